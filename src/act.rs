@@ -1,0 +1,60 @@
+//! Speech acts: what a reply does. The structure rules, softening and `steps` read these.
+
+/// What a sentence of a reply does. Which words do it is lexicon data (`acts.toml`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Act {
+    /// Greets.
+    Greeting,
+    /// Takes leave, thanks for the message, wishes well.
+    Closing,
+    /// Apologises, in whatever way.
+    Apology,
+    /// Reports that something went wrong for the customer.
+    Fault,
+    /// The same, owned in the first person.
+    OwnFault,
+    /// Gives something for the trouble.
+    MakeGood,
+    /// Tells what we did, do or will do.
+    Action,
+    /// Tells what the customer can choose.
+    Offer,
+    /// Invites to a step taken with us.
+    Invitation,
+    /// Gives a reason that serves the customer, or a fact of the case.
+    Reason,
+}
+
+impl Act {
+    /// Every act, by the id lexicons give it.
+    const IDS: [(&'static str, Act); 10] = [
+        ("greeting", Act::Greeting),
+        ("closing", Act::Closing),
+        ("apology", Act::Apology),
+        ("fault", Act::Fault),
+        ("own-fault", Act::OwnFault),
+        ("make-good", Act::MakeGood),
+        ("action", Act::Action),
+        ("offer", Act::Offer),
+        ("invitation", Act::Invitation),
+        ("reason", Act::Reason),
+    ];
+
+    pub(crate) fn named(id: &str) -> Option<Act> {
+        Act::IDS.iter().find(|(name, _)| *name == id).map(|&(_, act)| act)
+    }
+
+    pub(crate) fn ids() -> String {
+        Act::IDS.map(|(id, _)| id).join(", ")
+    }
+
+    /// Whether it can start a structure rule by itself, and so is looked for in every reply.
+    pub(crate) fn starts_a_rule(self) -> bool {
+        matches!(self, Act::Fault | Act::OwnFault)
+    }
+
+    /// Whether it helps: an offer, an action of ours, a step taken with us.
+    pub(crate) fn helps(self) -> bool {
+        matches!(self, Act::Action | Act::Offer | Act::Invitation | Act::MakeGood)
+    }
+}

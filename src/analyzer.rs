@@ -1,0 +1,576 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::act::Act;
+use crate::context::{resolve, soften};
+use crate::document::{Document, symbol};
+use crate::engine::Pass;
+use crate::language::{Tongue, detect};
+use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile};
+use crate::reading::{Hit, Part, Reading, Voice};
+use crate::report::{Finding, Report};
+use crate::rules::Rules;
+use crate::structure::{self, Whole};
+use crate::{Error, Language, Rule, Severity, Span};
+
+/// Reads replies. Built once and shared: it is `Send + Sync`, and a clone costs a reference count.
+///
+/// ```
+/// use tactful::Analyzer;
+///
+/// let analyzer = Analyzer::new()?;
+/// let report = analyzer.analyze("Hi Ana, that is not possible. It's company policy.");
+/// let rules: Vec<&str> = report.findings().iter().filter(|f| f.span.is_some()).map(|f| f.rule.as_str()).collect();
+/// assert_eq!(rules, ["refusal/flat-no", "refusal/policy"]);
+/// # Ok::<(), tactful::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Analyzer(Arc<Inner>);
+
+struct Inner {
+    voices: Vec<Voice>,
+    rules: Arc<Rules>,
+    /// For each rule: whether it runs, and how severe it is here.
+    enabled: Vec<bool>,
+    severities: Vec<Severity>,
+    /// Rules that run unless somebody asks otherwise: what the structure rules go by.
+    usual: Vec<bool>,
+    fixed: Option<usize>,
+    fragments: bool,
+    /// In which language messages are; `None` is the reply's own.
+    message_language: Option<Language>,
+}
+
+impl fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Analyzer").field("languages", &self.languages().collect::<Vec<_>>()).finish_non_exhaustive()
+    }
+}
+
+/// A reply and what is known about it.
+#[derive(Clone, Debug, Default)]
+pub struct Draft<'t> {
+    text: &'t str,
+    language: Option<Language>,
+    message: Option<&'t str>,
+    fragment: bool,
+}
+
+impl<'t> Draft<'t> {
+    /// A draft with this text.
+    pub fn new(text: &'t str) -> Draft<'t> {
+        Draft { text, ..Draft::default() }
+    }
+
+    /// The language it is in, by code. Wins over the analyzer's own setting and over detection.
+    pub fn language(mut self, code: &str) -> Draft<'t> {
+        self.language = Some(Language::new(code));
+        self
+    }
+
+    /// What the customer wrote: it tells what there is to acknowledge, and the language of a draft too short to tell by itself.
+    pub fn customer_message(mut self, message: &'t str) -> Draft<'t> {
+        self.message = Some(message);
+        self
+    }
+
+    /// It is a fragment, to be inserted into a reply: the rules about whole replies rest.
+    pub fn fragment(mut self, yes: bool) -> Draft<'t> {
+        self.fragment = yes;
+        self
+    }
+}
+
+impl Analyzer {
+    /// An analyzer of every built-in language, with the default rules.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the built-in lexicons are proven by the tests.
+    pub fn new() -> Result<Analyzer, Error> {
+        Analyzer::builder().build()
+    }
+
+    /// Options, to be built.
+    pub fn builder() -> AnalyzerBuilder {
+        AnalyzerBuilder::default()
+    }
+
+    /// Reads a reply.
+    pub fn analyze(&self, text: &str) -> Report {
+        self.analyze_draft(&Draft::new(text))
+    }
+
+    /// Reads replies, in order. To use many threads, share the analyzer among them and call [`analyze`](Analyzer::analyze) on each.
+    pub fn analyze_batch<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Report> {
+        texts.into_iter().map(|text| self.analyze(text)).collect()
+    }
+
+    /// Reads a reply, with what is known about it.
+    pub fn analyze_draft(&self, draft: &Draft<'_>) -> Report {
+        let inner = &*self.0;
+        let text: Arc<str> = draft.text.into();
+        let fragment = draft.fragment || inner.fragments;
+        let given = draft.language.as_ref().map_or(inner.fixed, |language| inner.voice(language));
+        let parts = match &draft.language {
+            // A language without a lexicon is as good as unknown.
+            Some(_) if given.is_none() => Vec::new(),
+            _ => self.parts(draft.text, given, draft.message),
+        };
+        if parts.is_empty() {
+            let silent = !fragment && self.is_silent_in_any(draft.text);
+            let findings = if silent { inner.structure_findings(&["structure/silence"], None) } else { Vec::new() };
+            return Report::new(self.clone(), text, None, findings, None);
+        }
+        let language = main_language(&parts);
+        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
+        let mut first = 0;
+        for (number, part) in parts.iter().enumerate() {
+            let (found, done) = part.find(Pass::Rules, number, first);
+            // Sentences are numbered through the parts; where there is one part nothing need be counted.
+            if number + 1 < parts.len() {
+                first += part.document.bounds().len();
+            }
+            hits.extend(found);
+            deeds.extend(done);
+        }
+        let enabled = |hit: &Hit| inner.enabled[hit.rule];
+        let usual = |hit: &Hit| inner.usual[hit.rule];
+        let reported = resolve(hits.iter().filter(|hit| enabled(hit)).cloned().collect(), &inner.rules);
+        // What the reply does is judged by the default rules, whichever of them are reported.
+        let standing = resolve(hits.into_iter().filter(usual).collect(), &inner.rules);
+        if standing.is_empty() && reported.is_empty() && deeds.is_empty() && draft.message.is_none() {
+            let short = draft.text.len() <= SHORT;
+            let long = draft.text.len() > LONG;
+            if (!short && !long) || fragment {
+                return Report::new(self.clone(), text, language, Vec::new(), None);
+            }
+        }
+        let passive = |rule: usize| inner.is_passive(rule);
+        let reading = Reading::new(&parts, &standing, deeds, passive);
+        let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
+        let whole = Whole {
+            steps: structure::steps(&reading, message.as_ref()),
+            form_of_address: structure::form_of_address(&parts),
+        };
+        let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, whole.steps) };
+        let mut findings = inner.structure_findings(&broken, language.as_ref());
+        let own = main_language_of(&parts, &reported);
+        let mut placed: Vec<Finding> = reported
+            .iter()
+            .map(|hit| {
+                let softened = soften(hit, &inner.rules, &reading);
+                inner.finding(hit.rule, hit.pattern.clone(), Some(hit.span), softened, own(hit))
+            })
+            .collect();
+        placed.extend(self.counted(&reading));
+        placed.sort_by(|a, b| (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str())));
+        findings.extend(placed);
+        Report::new(self.clone(), text, language, findings, Some(whole))
+    }
+
+    /// The reply's sentences and tokens, as the rules see them. In a language that is unknown, English sentences.
+    pub fn document<'t>(&'t self, text: &'t str) -> Document<'t> {
+        let voices = &self.0.voices;
+        let found = self.0.fixed.or_else(|| detect_voice(text, voices)).unwrap_or(0);
+        Document::new(text, 0, &voices[found].base.tongue)
+    }
+
+    /// The languages it speaks.
+    pub fn languages(&self) -> impl Iterator<Item = &Language> {
+        self.0.voices.iter().map(|voice| &voice.base.tongue.language)
+    }
+
+    /// The rules it knows, in the catalogue's order, then a team's own; those that are off included.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.0.rules.list.iter()
+    }
+
+    /// The severity a rule has here, before softening; `None` where it is off.
+    pub fn severity(&self, rule: &Rule) -> Option<Severity> {
+        let index = self.0.rules.find(&rule.id)?;
+        self.0.enabled[index].then(|| self.0.severities[index])
+    }
+
+    /// The parts of `text` by language; none where it is unknown.
+    fn parts<'t>(&'t self, text: &'t str, given: Option<usize>, message: Option<&str>) -> Vec<Part<'t>> {
+        let voices = &self.0.voices;
+        let part = |voice: usize, span: Span| {
+            let voice = &voices[voice];
+            Part { voice, document: Document::new(span.of(text), span.start, &voice.base.tongue) }
+        };
+        let all = Span { start: 0, end: text.len() };
+        if let Some(voice) = given {
+            return vec![part(voice, all)];
+        }
+        let Some(main) = detect_voice(text, voices).or_else(|| detect_paragraphs(text, voices)).or_else(|| detect_voice(message?, voices))
+        else {
+            return Vec::new();
+        };
+        let mut stretches: Vec<(usize, Span)> = vec![(main, Span { start: 0, end: 0 })];
+        for paragraph in paragraphs(text) {
+            let voice = detect_voice(paragraph.of(text), voices);
+            let last = stretches.len() - 1;
+            match voice {
+                Some(voice) if voice != stretches[last].0 && paragraph.len() >= PARAGRAPH => {
+                    if stretches[last].1.is_empty() {
+                        stretches[last] = (voice, paragraph);
+                    } else {
+                        stretches.push((voice, paragraph));
+                    }
+                }
+                _ => stretches[last].1.end = paragraph.end,
+            }
+        }
+        stretches[0].1.start = 0;
+        stretches.into_iter().map(|(voice, span)| part(voice, span)).collect()
+    }
+
+    /// Whether nothing is said in `text`, whatever its language.
+    fn is_silent_in_any(&self, text: &str) -> bool {
+        self.0.voices.iter().any(|voice| {
+            let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
+            let reading = Reading::new(&parts, &[], Vec::new(), |_| false);
+            let steps = structure::steps(&reading, None);
+            structure::judge(&reading, &self.0.rules, steps).contains(&"structure/silence")
+        })
+    }
+
+    pub(crate) fn read_whole(&self, text: &str, language: Option<&Language>) -> Whole {
+        let given = language.and_then(|language| self.0.voice(language));
+        let parts = given.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None));
+        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
+        for (number, part) in parts.iter().enumerate() {
+            (hits, deeds) = part.find(Pass::Rules, number, 0);
+        }
+        hits.retain(|hit| self.0.usual[hit.rule]);
+        let standing = resolve(hits, &self.0.rules);
+        let reading = Reading::new(&parts, &standing, deeds, |rule| self.0.is_passive(rule));
+        Whole { steps: structure::steps(&reading, None), form_of_address: structure::form_of_address(&parts) }
+    }
+
+    /// The rules that count: a third apology, a second form of address.
+    fn counted(&self, reading: &Reading<'_>) -> Vec<Finding> {
+        let inner = &*self.0;
+        let mut findings = Vec::new();
+        let mut add = |rule: &str, span: Span| {
+            if let Some(rule) = inner.rules.named(rule).filter(|&rule| inner.enabled[rule]) {
+                let language = reading.parts.iter().rfind(|part| part.document.offset() <= span.start);
+                let language = language.map(|part| &part.voice.base.tongue.language);
+                let id = inner.rules.list[rule].id.as_str();
+                let pattern = format!("{}/{id}/count", language.map_or("", |language| language.code()));
+                findings.push(inner.finding(rule, pattern.into(), Some(span), 0, language));
+            }
+        };
+        let mut apologies: Vec<Span> = Vec::new();
+        for deed in reading.deeds.iter().filter(|deed| deed.act == Act::Apology) {
+            match apologies.last_mut() {
+                Some(last) if last.overlaps(deed.span) => last.end = last.end.max(deed.span.end),
+                _ => apologies.push(deed.span),
+            }
+        }
+        if let Some(&third) = apologies.get(2) {
+            add("apology/repeated", third);
+        }
+        let signs = structure::signs(reading.parts, 0);
+        if let Some((first, _)) = signs.first() {
+            if let Some((_, differs)) = signs.iter().find(|(form, _)| form != first) {
+                add("clarity/mixed-address", *differs);
+            }
+        }
+        findings
+    }
+}
+
+/// A text up to this many bytes is looked at for silence even if nothing was found in it.
+const SHORT: usize = 200;
+/// A text over this many bytes may hold ninety words of explanation.
+const LONG: usize = 400;
+/// A paragraph shorter than this many bytes is in the language of what surrounds it.
+const PARAGRAPH: usize = 40;
+
+impl Inner {
+    fn voice(&self, language: &Language) -> Option<usize> {
+        self.voices.iter().position(|voice| voice.base.tongue.language == *language)
+    }
+
+    /// Whether the words of this rule do nothing for the customer, whatever act they look like.
+    fn is_passive(&self, rule: usize) -> bool {
+        let id = &self.rules.list[rule].id;
+        matches!(id.family(), "refusal" | "blame" | "deflection" | "excuse") || id.as_str() == "clarity/evasion"
+    }
+
+    fn structure_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
+        let enabled = broken.iter().filter_map(|rule| self.rules.named(rule)).filter(|&rule| self.enabled[rule]);
+        let mut findings: Vec<Finding> = enabled
+            .map(|rule| {
+                let id = self.rules.list[rule].id.as_str();
+                let pattern = language.map_or_else(|| id.to_owned(), |language| format!("{language}/{id}"));
+                self.finding(rule, pattern.into(), None, 0, language)
+            })
+            .collect();
+        findings.sort_by(|a, b| a.rule.cmp(&b.rule));
+        findings
+    }
+
+    fn finding(
+        &self,
+        rule: usize,
+        pattern: Arc<str>,
+        span: Option<Span>,
+        softened: u8,
+        language: Option<&Language>,
+    ) -> Finding {
+        let severity = self.severities[rule];
+        let language = self.message_language.as_ref().or(language).map_or("en", Language::code);
+        let rule = &self.rules.list[rule];
+        let message = rule.message(language);
+        let softer = severity.softened(softened);
+        Finding {
+            rule: rule.id.clone(),
+            pattern,
+            severity: softer,
+            softened: severity as u8 - softer as u8,
+            span,
+            message: message.message.clone(),
+            why: message.why.clone(),
+        }
+    }
+}
+
+/// The language of most of a reply.
+fn main_language(parts: &[Part<'_>]) -> Option<Language> {
+    let length = |part: &&Part<'_>| part.document.text().len();
+    // Of equals the first.
+    let longest = parts.iter().rev().max_by_key(length)?;
+    Some(longest.voice.base.tongue.language.clone())
+}
+
+/// For a hit, the language of its own part.
+fn main_language_of<'p>(parts: &'p [Part<'p>], _hits: &[Hit]) -> impl Fn(&Hit) -> Option<&'p Language> {
+    move |hit| parts.get(hit.sentence.0).map(|part| &part.voice.base.tongue.language)
+}
+
+fn detect_voice(text: &str, voices: &[Voice]) -> Option<usize> {
+    let found = detect(text, voices.iter().map(|voice| &*voice.base.tongue))?;
+    voices.iter().position(|voice| voice.base.tongue.language == found.language)
+}
+
+/// The first paragraph that tells its language: a reply may open with lines that tell none.
+fn detect_paragraphs(text: &str, voices: &[Voice]) -> Option<usize> {
+    paragraphs(text).find_map(|paragraph| detect_voice(paragraph.of(text), voices))
+}
+
+/// The paragraphs of `text`, each with the blank lines after it.
+fn paragraphs(text: &str) -> impl Iterator<Item = Span> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        if at >= text.len() {
+            return None;
+        }
+        let start = at;
+        let mut blank = false;
+        for line in text[start..].split_inclusive('\n') {
+            let empty = line.trim().is_empty();
+            if blank && !empty {
+                break;
+            }
+            blank |= empty;
+            at += line.len();
+        }
+        Some(Span { start, end: at })
+    })
+}
+
+/// Options for an [`Analyzer`].
+#[derive(Clone, Debug, Default)]
+pub struct AnalyzerBuilder {
+    languages: Option<Vec<Language>>,
+    fixed: Option<Language>,
+    lexicons: Vec<Lexicon>,
+    select: Option<Vec<String>>,
+    enable: Vec<String>,
+    ignore: Vec<String>,
+    severities: Vec<(String, Severity)>,
+    names: Vec<String>,
+    fragments: bool,
+    message_language: MessageLanguage,
+}
+
+/// In which language findings tell what they have to tell.
+#[derive(Clone, Debug, Default)]
+enum MessageLanguage {
+    #[default]
+    English,
+    Fixed(Language),
+    Reply,
+}
+
+impl AnalyzerBuilder {
+    /// The languages it speaks, by code; every built-in one by default.
+    pub fn languages<'c>(mut self, codes: impl IntoIterator<Item = &'c str>) -> AnalyzerBuilder {
+        self.languages = Some(codes.into_iter().map(Language::new).collect());
+        self
+    }
+
+    /// The language of replies that do not say theirs, by code, instead of detection.
+    pub fn language(mut self, code: &str) -> AnalyzerBuilder {
+        self.fixed = Some(Language::new(code));
+        self
+    }
+
+    /// Adds a file of a lexicon: a team's own phrases, or part of a whole language. Files with one that
+    /// [describes its language](Lexicon::is_language) stand by themselves, in place of the built-in lexicon where there is one.
+    pub fn lexicon(mut self, lexicon: Lexicon) -> AnalyzerBuilder {
+        self.lexicons.push(lexicon);
+        self
+    }
+
+    /// Runs these rules alone: ids (`refusal/policy`), families (`refusal`) or `all`. A family stands for its rules that are on by default; an
+    /// opt-in rule is named by its id.
+    pub fn select(mut self, rules: impl IntoIterator<Item = impl Into<String>>) -> AnalyzerBuilder {
+        self.select = Some(rules.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Runs these rules too: the way to turn opt-in rules on.
+    pub fn enable(mut self, rules: impl IntoIterator<Item = impl Into<String>>) -> AnalyzerBuilder {
+        self.enable.extend(rules.into_iter().map(Into::into));
+        self
+    }
+
+    /// Turns these rules off. Wins over `select` and `enable`.
+    pub fn ignore(mut self, rules: impl IntoIterator<Item = impl Into<String>>) -> AnalyzerBuilder {
+        self.ignore.extend(rules.into_iter().map(Into::into));
+        self
+    }
+
+    /// How severe a rule or a family is for this team, before softening.
+    pub fn severity(mut self, rule: impl Into<String>, severity: Severity) -> AnalyzerBuilder {
+        self.severities.push((rule.into(), severity));
+        self
+    }
+
+    /// The company's and its products' names: to the rules they are "we".
+    pub fn own_names(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> AnalyzerBuilder {
+        self.names.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Every text is a fragment, to be inserted into a reply: the rules about whole replies rest.
+    pub fn fragments(mut self, yes: bool) -> AnalyzerBuilder {
+        self.fragments = yes;
+        self
+    }
+
+    /// The language of messages, by code; English by default, and wherever a rule has no message in it.
+    pub fn message_language(mut self, code: &str) -> AnalyzerBuilder {
+        self.message_language = MessageLanguage::Fixed(Language::new(code));
+        self
+    }
+
+    /// Messages in each reply's own language.
+    pub fn message_language_of_reply(mut self) -> AnalyzerBuilder {
+        self.message_language = MessageLanguage::Reply;
+        self
+    }
+
+    /// Builds it: the only step that can fail.
+    ///
+    /// # Errors
+    ///
+    /// If a language has no lexicon, a lexicon does not hold, or there is no such rule.
+    pub fn build(self) -> Result<Analyzer, Error> {
+        let mut rules = builtin_rules().clone();
+        let mut languages = self.languages.unwrap_or_else(|| builtin_languages().collect());
+        let of_own_language = self.lexicons.iter().filter(|lexicon| lexicon.is_language()).map(Lexicon::language);
+        languages.extend(of_own_language.chain(self.fixed.clone()));
+        let mut voices: Vec<Voice> = Vec::new();
+        for language in languages {
+            if voices.iter().any(|voice| voice.base.tongue.language == language) {
+                continue;
+            }
+            let own: Vec<Lexicon> =
+                self.lexicons.iter().filter(|lexicon| lexicon.language() == language).cloned().collect();
+            let first = |errors: Vec<Error>| errors.into_iter().next().unwrap_or_else(|| Error::new("no lexicon"));
+            let whole = own.iter().any(Lexicon::is_language);
+            let (base, own) = match builtin_engine(&language).filter(|_| !whole) {
+                Some(base) if own.is_empty() => (base?, None),
+                Some(base) => {
+                    let base = base?;
+                    let own = compile(&own, Base::Engine(&base), &mut rules).map_err(first)?;
+                    (base, Some(Arc::new(own)))
+                }
+                None if own.is_empty() => {
+                    let known: Vec<String> = builtin_languages().map(|known| known.to_string()).collect();
+                    let message = format!("there is no lexicon for \"{language}\": expected one of {}", known.join(", "));
+                    return Err(Error::new(message));
+                }
+                None => (Arc::new(compile(&own, Base::Language, &mut rules).map_err(first)?), None),
+            };
+            let companies = self.names.iter().map(|name| symbols(name, &base.tongue)).filter(|name| !name.is_empty()).collect();
+            voices.push(Voice { base, own, companies });
+        }
+        if let Some(lexicon) = self.lexicons.iter().find(|own| !voices.iter().any(|voice| voice.base.tongue.language == own.language())) {
+            return Err(Error::new(format!("a lexicon is for \"{}\", which is not among the languages", lexicon.language())));
+        }
+        let matching = |selector: &str, exact: bool| -> Result<Vec<usize>, Error> {
+            let named = |(index, rule): (usize, &Rule)| {
+                let whole = selector == "all" || rule.id.as_str() == selector;
+                let family = rule.id.is_named_by(selector) && (exact || !rule.opt_in);
+                (whole || family).then_some(index)
+            };
+            let found: Vec<usize> = rules.list.iter().enumerate().filter_map(named).collect();
+            if found.is_empty() {
+                return Err(unknown_rule(selector, &rules));
+            }
+            Ok(found)
+        };
+        let usual: Vec<bool> = rules.list.iter().map(|rule| !rule.opt_in).collect();
+        let mut enabled = usual.clone();
+        if let Some(select) = &self.select {
+            enabled.fill(false);
+            for selector in select {
+                matching(selector, false)?.into_iter().for_each(|rule| enabled[rule] = true);
+            }
+        }
+        for selector in &self.enable {
+            matching(selector, true)?.into_iter().for_each(|rule| enabled[rule] = true);
+        }
+        for selector in &self.ignore {
+            matching(selector, true)?.into_iter().for_each(|rule| enabled[rule] = false);
+        }
+        let mut severities: Vec<Severity> = rules.list.iter().map(|rule| rule.severity).collect();
+        for (selector, severity) in &self.severities {
+            matching(selector, true)?.into_iter().for_each(|rule| severities[rule] = *severity);
+        }
+        let fixed = self.fixed.map(|fixed| voices.iter().position(|voice| voice.base.tongue.language == fixed));
+        Ok(Analyzer(Arc::new(Inner {
+            fixed: fixed.flatten(),
+            voices,
+            rules: Arc::new(rules),
+            enabled,
+            severities,
+            usual,
+            fragments: self.fragments,
+            message_language: match self.message_language {
+                MessageLanguage::English => Some(Language::new("en")),
+                MessageLanguage::Fixed(language) => Some(language),
+                MessageLanguage::Reply => None,
+            },
+        })))
+    }
+}
+
+fn symbols(name: &str, tongue: &Tongue) -> Vec<u64> {
+    crate::document::phrase_words(name, &tongue.folding).iter().map(|(_, word)| symbol(word)).collect()
+}
+
+fn unknown_rule(selector: &str, rules: &Rules) -> Error {
+    let near = |rule: &&Rule| {
+        let (id, wanted) = (rule.id.as_str(), selector.rsplit('/').next().unwrap_or(selector));
+        id.ends_with(&format!("/{wanted}")) || (wanted.len() > 3 && id.contains(wanted))
+    };
+    let hint = rules.list.iter().find(near).map_or_else(String::new, |rule| format!("; did you mean \"{}\"?", rule.id));
+    Error::new(format!("there is no rule or family \"{selector}\"{hint}"))
+}

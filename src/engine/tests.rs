@@ -1,0 +1,80 @@
+//! The automaton's path finds what a naive scan of every pattern alone finds.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::lexicon::{builtin_engine, builtin_languages};
+
+fn engines() -> Vec<Arc<Engine>> {
+    builtin_languages().map(|language| builtin_engine(&language).unwrap().unwrap()).collect()
+}
+
+/// Both paths over `text`; the naive one for one pass's patterns.
+fn assert_same(engine: &Engine, text: &str) {
+    let document = Document::new(text, 0, &engine.tongue);
+    for pass in [Pass::Rules, Pass::Acts] {
+        let of_pass: Vec<usize> = (0..engine.patterns.len())
+            .filter(|&pattern| pass_of(engine.phrases[engine.patterns[pattern].1].owner) == pass)
+            .collect();
+        let naive = engine.scan(&document, of_pass.iter().copied());
+        assert_eq!(engine.matches(&document, pass, &[]), naive, "{text:?}");
+    }
+}
+
+/// The words that patterns of a language look for, as agents spell them.
+fn vocabulary(engine: &Engine) -> Vec<String> {
+    let anchors = engine.passes.iter().flat_map(|pass| &pass.anchors);
+    let mut words: Vec<String> = anchors.map(|(anchor, _)| anchor.word.to_string()).collect();
+    words.extend(["no", "no,", "we", "can't", "vi", "kan", "inte", "le", "se", "podemos", "i", "du"].map(str::to_owned));
+    words
+}
+
+#[test]
+fn on_examples_of_every_spelling() {
+    for engine in engines() {
+        let code = engine.tongue.language.code().to_owned();
+        let samples = std::fs::read_dir(format!("examples/canned-responses/{code}")).unwrap();
+        for path in samples {
+            let text = std::fs::read_to_string(path.unwrap().path()).unwrap();
+            for spelled in spellings(&text) {
+                assert_same(&engine, &spelled);
+            }
+        }
+    }
+}
+
+/// A text in NFC, NFD, CRLF, capitals, without accents, with curly apostrophes and an emoji.
+fn spellings(text: &str) -> Vec<String> {
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+    vec![
+        text.to_owned(),
+        text.nfd().collect(),
+        text.replace('\n', "\r\n"),
+        text.to_uppercase(),
+        text.nfd().filter(|&c| !is_combining_mark(c)).collect(),
+        text.replace('\'', "’").replace(' ', "\u{a0}"),
+        text.replace(". ", ". 🙂 "),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn on_random_text_of_lexicon_words(
+        picks in prop::collection::vec((any::<prop::sample::Index>(), 0usize..12), 1..60),
+        spelling in 0usize..7,
+    ) {
+        for engine in engines() {
+            let words = vocabulary(&engine);
+            let mut text = String::new();
+            for (index, glue) in &picks {
+                let word: &String = index.get(&words);
+                text.push_str(word);
+                text.push_str(["", " ", " ", " ", " ", " ", " ", ", ", ". ", "\n", "? ", " “"][*glue]);
+            }
+            assert_same(&engine, &spellings(&text)[spelling]);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Languages as data: what a lexicon says of its language, and which of several a text is in.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+use regex::Regex;
+use serde::{Serialize, Serializer};
+
+use crate::document::{Folding, symbol};
+use crate::pattern::Pattern;
+
+/// A language, by its code (`es`, `sv`, `en`). Data, not a closed list: a language is a lexicon.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Language(Arc<str>);
+
+impl Language {
+    /// The language with this code: lower case, without a region. Whether there is a lexicon for it, `build()` tells.
+    pub fn new(code: &str) -> Language {
+        let primary = code.split(['-', '_']).next().unwrap_or(code);
+        Language(primary.to_ascii_lowercase().into())
+    }
+
+    /// Its code.
+    pub fn code(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Serialize for Language {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// How a reply addresses the customer, as its lexicon names it: `tu`, `vos`, `usted`, `vosotros`, `ustedes`, `du`, `ni`, `you`. It fixes
+/// the number too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FormOfAddress(Arc<str>);
+
+impl FormOfAddress {
+    pub(crate) fn new(name: &str) -> FormOfAddress {
+        FormOfAddress(name.into())
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for FormOfAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Serialize for FormOfAddress {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// What a lexicon's `language.toml` says of its language.
+#[derive(Debug)]
+pub(crate) struct Tongue {
+    pub(crate) language: Language,
+    pub(crate) name: Box<str>,
+    pub(crate) folding: Folding,
+    /// Words before a dot that ends no sentence.
+    pub(crate) abbreviations: HashSet<Box<str>>,
+    /// The same, only before a number.
+    pub(crate) numbering: HashSet<Box<str>>,
+    pub(crate) greetings: HashSet<u64>,
+    pub(crate) attributions: Vec<Regex>,
+    pub(crate) function_words: HashSet<u64>,
+    /// Words that alone name no matter.
+    pub(crate) generic: HashSet<u64>,
+    /// Signs of each form of address, strong ones first, then weak ones.
+    pub(crate) address: [Vec<(FormOfAddress, Vec<Pattern>)>; 2],
+    pub(crate) classes: Vec<Class>,
+}
+
+/// A token class of a lexicon's `[regex]` table. Compiled when a token first asks.
+#[derive(Debug)]
+pub(crate) struct Class {
+    pub(crate) name: Box<str>,
+    pub(crate) source: Box<str>,
+    compiled: OnceCell<Option<Regex>>,
+}
+
+impl Class {
+    pub(crate) fn new(name: &str, source: &str) -> Class {
+        Class { name: name.into(), source: source.into(), compiled: OnceCell::new() }
+    }
+
+    pub(crate) fn compile(&self) -> Result<Regex, regex::Error> {
+        Regex::new(&format!("^(?i:{})$", self.source))
+    }
+
+    /// Whether the whole of `word` is of the class.
+    pub(crate) fn holds(&self, word: &str) -> bool {
+        self.compiled.get_or_init(|| self.compile().ok()).as_ref().is_some_and(|regex| regex.is_match(word))
+    }
+}
+
+impl Tongue {
+    pub(crate) fn folding(&self) -> &Folding {
+        &self.folding
+    }
+
+    pub(crate) fn attributions(&self) -> &[Regex] {
+        &self.attributions
+    }
+
+    /// Whether a dot after `word` ends no sentence, given whether a number follows.
+    pub(crate) fn is_abbreviation(&self, word: &str, before_number: bool) -> bool {
+        if word.len() > 20 || word.is_empty() {
+            return false;
+        }
+        let folded = self.folding.fold(word);
+        self.abbreviations.contains(folded.as_str()) || (before_number && self.numbering.contains(folded.as_str()))
+    }
+
+    /// Whether `line` begins as a greeting does.
+    pub(crate) fn is_greeting(&self, line: &str) -> bool {
+        let first = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|word| self.greetings.contains(&symbol(&self.folding.fold(word))))
+    }
+
+    /// How many of the words at the head of `text` are this language's function words.
+    fn hits(&self, words: &[&str]) -> usize {
+        let mut folded = String::new();
+        words
+            .iter()
+            .filter(|word| {
+                folded.clear();
+                self.folding.fold_into(word, &mut folded);
+                self.function_words.contains(&symbol(&folded))
+            })
+            .count()
+    }
+}
+
+/// How many bytes of a text or paragraph tell its language.
+const PREFIX: usize = 300;
+
+/// The language of `text` among `tongues`, or `None` where it is too short to tell, in none of them, or in two alike.
+///
+/// By the share of function words in the first 300 bytes: as right as a trained classifier from 40 bytes on, several times faster, and able
+/// to answer "neither" (figures in the tour of this crate).
+pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongue>) -> Option<&'t Tongue> {
+    let prefix = &text[..(0..=PREFIX.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)];
+    let words: Vec<&str> = prefix
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('>'))
+        .flat_map(|line| line.split_whitespace())
+        .filter(|word| !word.contains(['/', '@', '{', '}', '<', '[', ']']))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.starts_with(char::is_alphabetic))
+        .collect();
+    let mut best: Option<(&Tongue, usize)> = None;
+    let mut second = 0;
+    for tongue in tongues {
+        let hits = tongue.hits(&words);
+        match best {
+            Some((_, most)) if hits <= most => second = second.max(hits),
+            _ => {
+                second = best.map_or(0, |(_, most)| most);
+                best = Some((tongue, hits));
+            }
+        }
+    }
+    let (tongue, hits) = best?;
+    let share = hits * 100 / words.len().max(1);
+    let enough = hits > second && share >= if words.len() <= 6 { 25 } else { 18 };
+    (hits > 0 && enough).then_some(tongue)
+}

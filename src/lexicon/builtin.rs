@@ -1,0 +1,74 @@
+//! The lexicons that ship with tactful.
+
+use std::sync::Arc;
+
+use once_cell::sync::{Lazy, OnceCell};
+
+use crate::engine::Engine;
+use crate::rules::Rules;
+use crate::{Error, Language};
+
+use super::compile::{Base, compile, read_rules};
+use super::Lexicon;
+
+/// A language's files, embedded. To add a language, add its folder under `lexicons/` and its name here.
+macro_rules! embedded {
+    ($($language:literal),*) => {
+        [$(Embedded { language: $language, files: embedded!(@files $language,
+            "language", "messages", "acts", "refusal", "blame", "excuse", "deflection", "apology", "promise", "attitude", "clarity"),
+            engine: OnceCell::new() }),*]
+    };
+    (@files $language:literal, $($file:literal),*) => {
+        &[$((
+            concat!("lexicons/", $language, "/", $file, ".toml"),
+            include_str!(concat!("../../lexicons/", $language, "/", $file, ".toml")),
+        )),*]
+    };
+}
+
+static EMBEDDED: [Embedded; 3] = embedded!["en", "es", "sv"];
+
+struct Embedded {
+    language: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    engine: OnceCell<Arc<Engine>>,
+}
+
+impl Embedded {
+    fn lexicons(&self) -> Result<Vec<Lexicon>, Error> {
+        self.files.iter().map(|(name, text)| Lexicon::parse(name, text)).collect()
+    }
+}
+
+/// The languages with a built-in lexicon.
+pub(crate) fn languages() -> impl Iterator<Item = Language> {
+    EMBEDDED.iter().map(|embedded| Language::new(embedded.language))
+}
+
+/// The built-in engine of a language, compiled on first use and shared by the whole process.
+pub(crate) fn engine(language: &Language) -> Option<Result<Arc<Engine>, Error>> {
+    let embedded = EMBEDDED.iter().find(|embedded| embedded.language == language.code())?;
+    let build = || {
+        let mut rules = rules().clone();
+        let compiled = compile(&embedded.lexicons()?, Base::Language, &mut rules);
+        compiled.map(Arc::new).map_err(|errors| errors.into_iter().next().unwrap_or_else(|| Error::new("no lexicon")))
+    };
+    Some(embedded.engine.get_or_try_init(build).cloned())
+}
+
+/// The catalogue: the built-in rules, with their messages in every language.
+pub(crate) fn rules() -> &'static Rules {
+    static RULES: Lazy<Rules> = Lazy::new(|| {
+        let shared = include_str!("../../lexicons/rules.toml");
+        let messages: Result<Vec<Lexicon>, Error> = EMBEDDED
+            .iter()
+            .flat_map(|embedded| embedded.files)
+            .filter(|(name, _)| name.ends_with("/messages.toml"))
+            .map(|(name, text)| Lexicon::parse(name, text))
+            .collect();
+        messages
+            .and_then(|messages| read_rules("lexicons/rules.toml", shared, &messages))
+            .expect("the embedded rules are proven by the tests")
+    });
+    &RULES
+}

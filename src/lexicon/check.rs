@@ -1,0 +1,87 @@
+//! A lexicon proven by its own examples.
+
+use std::collections::HashSet;
+
+use crate::Error;
+use crate::document::Document;
+use crate::engine::Engine;
+
+use super::compile::{Base, compile};
+use super::source::{PhraseEntry, Text};
+use super::{Checked, Lexicon, builtin_engine, builtin_rules};
+
+pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
+    let mut rules = builtin_rules().clone();
+    let Some(first) = lexicons.first() else {
+        return Err(vec![Error::new("expected at least one lexicon file")]);
+    };
+    let engine = if lexicons.iter().any(Lexicon::is_language) {
+        compile(lexicons, Base::Language, &mut rules)?
+    } else {
+        let language = first.language();
+        let Some(base) = builtin_engine(&language) else {
+            let message = format!("there is no built-in lexicon for \"{language}\" to add to: expected a file with its `name`");
+            return Err(vec![first.error(&first.file.language, message)]);
+        };
+        compile(lexicons, Base::Engine(&*base.map_err(|error| vec![error])?), &mut rules)?
+    };
+    let mut proof = Proof { engine: &engine, errors: Vec::new(), phrase: 0, patterns: 0, examples: 0 };
+    for lexicon in lexicons {
+        let rules = lexicon.file.rule.iter().flat_map(|rule| &rule.phrase);
+        let acts = lexicon.file.act.iter().flat_map(|act| &act.phrase);
+        rules.chain(acts).for_each(|entry| proof.phrase(lexicon, entry));
+    }
+    if proof.errors.is_empty() {
+        Ok(Checked { phrases: proof.phrase, patterns: proof.patterns, examples: proof.examples })
+    } else {
+        Err(proof.errors)
+    }
+}
+
+struct Proof<'e> {
+    engine: &'e Engine,
+    errors: Vec<Error>,
+    /// The phrase that comes next, in the order in which they were compiled.
+    phrase: usize,
+    patterns: usize,
+    examples: usize,
+}
+
+impl Proof<'_> {
+    fn phrase(&mut self, lexicon: &Lexicon, entry: &PhraseEntry) {
+        let id = &self.engine.phrases[self.phrase].id;
+        let mut fired = HashSet::new();
+        for example in &entry.risky {
+            let found = self.fires(example);
+            if found.is_empty() {
+                let message = format!("{id} must fire on \"{}\", and does not", example.get_ref());
+                self.errors.push(lexicon.error(example, message));
+            }
+            fired.extend(found);
+        }
+        for example in &entry.fine {
+            if let Some(&pattern) = self.fires(example).iter().min() {
+                let first = self.engine.patterns_of(self.phrase).next().unwrap_or(0);
+                let source = entry.patterns[pattern - first].get_ref();
+                let message = format!("{id} must stay silent on \"{}\", but \"{source}\" fires", example.get_ref());
+                self.errors.push(lexicon.error(example, message));
+            }
+        }
+        for (pattern, source) in self.engine.patterns_of(self.phrase).zip(&entry.patterns) {
+            self.patterns += 1;
+            if !fired.contains(&pattern) {
+                let message = format!("{id}: no risky example fires \"{}\"", source.get_ref());
+                self.errors.push(lexicon.error(source, message));
+            }
+        }
+        self.examples += entry.risky.len() + entry.fine.len();
+        self.phrase += 1;
+    }
+
+    /// The patterns of the current phrase that an example fires.
+    fn fires(&self, example: &Text) -> HashSet<usize> {
+        let document = Document::new(example.get_ref(), 0, &self.engine.tongue);
+        let patterns: Vec<usize> = self.engine.patterns_of(self.phrase).collect();
+        self.engine.scan(&document, patterns.iter().copied()).into_iter().map(|found| found.pattern).collect()
+    }
+}

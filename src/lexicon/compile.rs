@@ -1,0 +1,323 @@
+//! From lexicon files to an engine, with every error named by file, line and entry.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::act::Act;
+use crate::document::{Folding, symbol};
+use crate::engine::{Engine, Owner, Phrase};
+use crate::language::{Class, FormOfAddress, Language, Tongue};
+use crate::pattern::{Lists, Pattern, Scope, SyntaxError, compact, parse_list};
+use crate::rule::{Message, Rule, RuleId};
+use crate::rules::Rules;
+use crate::{Error, Severity};
+
+use super::Lexicon;
+use super::source::{PhraseEntry, RuleEntry, RulesFile, Text};
+
+/// What a lexicon stands on.
+#[derive(Clone, Copy)]
+pub(crate) enum Base<'b> {
+    /// Its own `language.toml`.
+    Language,
+    /// Another lexicon's language: it adds to that.
+    Engine(&'b Engine),
+}
+
+/// Compiles files of one language. Rules of their own are added to `rules`.
+pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -> Result<Engine, Vec<Error>> {
+    let mut errors = Vec::new();
+    let engine = Compiler { lexicons, errors: &mut errors }.compile(base, rules);
+    match engine {
+        Some(engine) if errors.is_empty() => Ok(engine),
+        _ => Err(errors),
+    }
+}
+
+/// Reads `rules.toml` and the messages of every language.
+pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result<Rules, Error> {
+    let file: RulesFile = toml::from_str(text)
+        .map_err(|error| Error::at(name, text, error.span().map_or(0, |span| span.start), error.message()))?;
+    let mut rules = Rules::default();
+    for entry in &file.rule {
+        let of = |lexicon: &Lexicon| {
+            let found = lexicon.file.message.iter().find(|(id, _)| *id.get_ref() == entry.id)?.1;
+            let message = Message {
+                title: found.title.as_str().into(),
+                message: found.message.as_str().into(),
+                why: found.why.as_str().into(),
+            };
+            Some((lexicon.language(), message))
+        };
+        let messages: Vec<(Language, Message)> = messages.iter().filter_map(of).collect();
+        if messages.is_empty() {
+            return Err(Error::new(format!("{name}: {} has no message in any language", entry.id)));
+        }
+        rules.push(Rule {
+            id: RuleId::new(&entry.id)?,
+            severity: entry.severity.parse()?,
+            opt_in: entry.opt_in,
+            source: entry.source.as_str().into(),
+            messages,
+        });
+    }
+    for chain in &file.precedence {
+        let find = |id: &String| rules.named(id).ok_or_else(|| Error::new(format!("{name}: there is no rule {id}")));
+        let chain: Vec<usize> = chain.iter().map(find).collect::<Result<_, Error>>()?;
+        rules.rank(&chain);
+    }
+    Ok(rules)
+}
+
+struct Compiler<'l, 'e> {
+    lexicons: &'l [Lexicon],
+    errors: &'e mut Vec<Error>,
+}
+
+impl<'l> Compiler<'l, '_> {
+    fn compile(&mut self, base: Base<'_>, rules: &mut Rules) -> Option<Engine> {
+        let lexicons = self.lexicons;
+        let (mut tongue, shared) = match base {
+            Base::Engine(engine) => (Arc::clone(&engine.tongue), engine.lists.clone()),
+            Base::Language => {
+                let Some(lexicon) = lexicons.iter().find(|lexicon| lexicon.is_language()) else {
+                    let name = lexicons.first().map_or("", |lexicon| &lexicon.name);
+                    self.errors.push(Error::new(format!("{name}: expected a file with the language's `name`")));
+                    return None;
+                };
+                let tongue = self.tongue(lexicon)?;
+                let shared = self.lists(lexicon, &Lists::new(), &tongue);
+                (Arc::new(tongue), shared)
+            }
+        };
+        if let (Base::Language, Some(lexicon)) = (base, lexicons.iter().find(|lexicon| lexicon.is_language())) {
+            let address = [&lexicon.file.address, &lexicon.file.address_weak].map(|forms| {
+                let read = |(form, signs): (&String, &Vec<Text>)| {
+                    let signs = self.patterns(lexicon, signs, &Lists::new(), &shared, &tongue, Pattern::parse);
+                    (FormOfAddress::new(form), signs)
+                };
+                forms.iter().map(read).collect()
+            });
+            Arc::get_mut(&mut tongue)?.address = address;
+        }
+        let mut phrases = Vec::new();
+        let mut exceptions = Vec::new();
+        let mut patterns = Vec::new();
+        let mut ids: HashSet<Arc<str>> = HashSet::new();
+        for lexicon in lexicons {
+            if lexicon.language() != tongue.language {
+                let message = format!("expected language = \"{}\"", tongue.language);
+                self.errors.push(lexicon.error(&lexicon.file.language, message));
+                continue;
+            }
+            let local = if lexicon.is_language() { Lists::new() } else { self.lists(lexicon, &shared, &tongue) };
+            let mut groups: Vec<(&'l Text, Owner, &'l [Text], &'l [PhraseEntry])> = Vec::new();
+            for rule in &lexicon.file.rule {
+                if let Some(owner) = self.rule(lexicon, rule, rules) {
+                    groups.push((&rule.id, owner, &rule.except, &rule.phrase));
+                }
+            }
+            for act in &lexicon.file.act {
+                match Act::named(act.id.get_ref()) {
+                    Some(owner) => groups.push((&act.id, Owner::Act(owner), &act.except, &act.phrase)),
+                    None => {
+                        let message = format!("expected an act ({}), found \"{}\"", Act::ids(), act.id.get_ref());
+                        self.errors.push(lexicon.error(&act.id, message));
+                    }
+                }
+            }
+            for (group, owner, except, entries) in groups {
+                let rule_except: Arc<[Pattern]> = self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception).into();
+                if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
+                    exceptions.push((rule, rule_except.clone()));
+                }
+                for entry in entries {
+                    let id: Arc<str> = format!("{}/{}/{}", tongue.language, group.get_ref(), entry.id.get_ref()).into();
+                    if !ids.insert(id.clone()) {
+                        self.errors.push(lexicon.error(&entry.id, format!("there are two phrases {id}")));
+                    }
+                    self.has_examples(lexicon, entry, &id);
+                    let compiled = self.patterns(lexicon, &entry.patterns, &local, &shared, &tongue, Pattern::parse);
+                    patterns.extend(compiled.into_iter().map(|pattern| (pattern, phrases.len())));
+                    phrases.push(Phrase {
+                        id,
+                        owner,
+                        statement: entry.statement,
+                        except: self.patterns(lexicon, &entry.except, &local, &shared, &tongue, Pattern::parse_exception),
+                        rule_except: rule_except.clone(),
+                    });
+                }
+            }
+        }
+        let lists = if matches!(base, Base::Language) { shared } else { Lists::new() };
+        Engine::new(tongue, lists, phrases, exceptions, patterns).map_err(|error| self.errors.push(error)).ok()
+    }
+
+    fn has_examples(&mut self, lexicon: &Lexicon, entry: &PhraseEntry, id: &str) {
+        for (what, empty) in [
+            ("pattern", entry.patterns.is_empty()),
+            ("risky example", entry.risky.is_empty()),
+            ("fine example", entry.fine.is_empty()),
+        ] {
+            if empty {
+                self.errors.push(lexicon.error(&entry.id, format!("{id} needs at least one {what}")));
+            }
+        }
+    }
+
+    /// The rule an entry adds phrases to: one that exists, or one of the lexicon's own.
+    fn rule(&mut self, lexicon: &Lexicon, entry: &RuleEntry, rules: &mut Rules) -> Option<Owner> {
+        let id = match RuleId::new(entry.id.get_ref()) {
+            Ok(id) => id,
+            Err(error) => {
+                self.errors.push(lexicon.error(&entry.id, error.message()));
+                return None;
+            }
+        };
+        let own = (&entry.severity, &entry.message, &entry.why);
+        match (rules.find(&id), own) {
+            (Some(index), (None, None, None)) => Some(Owner::Rule(index)),
+            (Some(index), _) if &*rules.list[index].source == &*lexicon.name => Some(Owner::Rule(index)),
+            (Some(_), _) => {
+                let message = format!("{id} exists; a lexicon adds phrases to it, its severity and texts are configuration");
+                self.errors.push(lexicon.error(&entry.id, message));
+                None
+            }
+            (None, (Some(severity), Some(message), Some(why))) => {
+                let severity: Severity = match severity.get_ref().parse() {
+                    Ok(level) => level,
+                    Err(error) => {
+                        self.errors.push(lexicon.error(severity, Error::message(&error)));
+                        return None;
+                    }
+                };
+                let title = id.as_str().split_once('/').map_or(id.as_str(), |(_, rule)| rule).replace('-', " ");
+                let message =
+                    Message { title: title.into(), message: message.as_str().into(), why: why.as_str().into() };
+                let messages = vec![(lexicon.language(), message)];
+                let rule = Rule { id, severity, opt_in: false, source: lexicon.name.clone(), messages };
+                Some(Owner::Rule(rules.push(rule)))
+            }
+            (None, _) => {
+                let message = format!("{id} is not in the catalogue: a rule of your own needs `severity`, `message` and `why`");
+                self.errors.push(lexicon.error(&entry.id, message));
+                None
+            }
+        }
+    }
+
+    fn tongue(&mut self, lexicon: &Lexicon) -> Option<Tongue> {
+        let file = &*lexicon.file;
+        let folding = Folding::new(&file.fold, file.strict.iter().map(String::as_str));
+        let folded = |words: &[String]| words.iter().map(|word| folding.fold(word).into_boxed_str()).collect();
+        let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
+        let mut attributions = Vec::new();
+        for source in &file.attributions {
+            match regex::Regex::new(&format!("(?i){}", source.get_ref())) {
+                Ok(regex) => attributions.push(regex),
+                Err(error) => self.errors.push(lexicon.error(source, one_line(&error))),
+            }
+        }
+        let mut classes = Vec::new();
+        for (name, source) in &file.regex {
+            let class = Class::new(name, source.get_ref());
+            if let Err(error) = class.compile() {
+                self.errors.push(lexicon.error(source, one_line(&error)));
+            }
+            classes.push(class);
+        }
+        Some(Tongue {
+            language: lexicon.language(),
+            name: file.name.as_deref()?.into(),
+            abbreviations: folded(&file.abbreviations),
+            numbering: folded(&file.numbering),
+            greetings: symbols(&file.greetings),
+            attributions,
+            function_words: symbols(&file.function_words),
+            generic: symbols(&file.generic),
+            address: [Vec::new(), Vec::new()],
+            classes,
+            folding,
+        })
+    }
+
+    /// A file's word lists. A list may use others of the file; none may use itself.
+    fn lists(&mut self, lexicon: &Lexicon, shared: &Lists, tongue: &Tongue) -> Lists {
+        let words: BTreeMap<&str, (&Text, &Vec<Text>)> =
+            lexicon.file.words.iter().map(|(name, entries)| (name.get_ref().as_str(), (name, entries))).collect();
+        let mut done = Lists::new();
+        let mut waiting: Vec<&str> = words.keys().copied().collect();
+        while !waiting.is_empty() {
+            let ready = |name: &&str| {
+                let uses = words[*name].1.iter().flat_map(|entry| references(entry.get_ref()));
+                uses.filter(|used| words.contains_key(used)).all(|used| done.contains_key(used))
+            };
+            let (now, later): (Vec<&str>, Vec<&str>) = waiting.iter().partition(|name| ready(name));
+            if now.is_empty() {
+                let (name, _) = words[waiting[0]];
+                self.errors.push(lexicon.error(name, format!("@{} uses itself", name.get_ref())));
+                return done;
+            }
+            for name in now {
+                let (key, entries) = words[name];
+                if shared.contains_key(name) {
+                    let message = format!("@{name} is in language.toml already: extend it there, or choose another name");
+                    self.errors.push(lexicon.error(key, message));
+                }
+                let scope = scope(&done, shared, tongue);
+                let mut options = Vec::new();
+                for entry in entries {
+                    match parse_list(entry.get_ref(), scope) {
+                        Ok(sequence) => options.push(sequence),
+                        Err(error) => self.errors.push(pattern_error(lexicon, entry, &error)),
+                    }
+                }
+                done.insert(name.into(), compact(options).into());
+            }
+            waiting = later;
+        }
+        done
+    }
+
+    fn patterns(
+        &mut self,
+        lexicon: &Lexicon,
+        sources: &[Text],
+        local: &Lists,
+        shared: &Lists,
+        tongue: &Tongue,
+        parse: fn(&str, Scope<'_>) -> Result<Pattern, SyntaxError>,
+    ) -> Vec<Pattern> {
+        let mut patterns = Vec::with_capacity(sources.len());
+        for source in sources {
+            match parse(source.get_ref(), scope(local, shared, tongue)) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(error) => self.errors.push(pattern_error(lexicon, source, &error)),
+            }
+        }
+        patterns
+    }
+}
+
+fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue) -> Scope<'s> {
+    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, frequent: &tongue.function_words }
+}
+
+/// The lists that an entry names.
+fn references(entry: &str) -> impl Iterator<Item = &str> {
+    entry.split('@').skip(1).map(|rest| {
+        rest.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').next().unwrap_or("")
+    })
+}
+
+/// An error at its own byte of a pattern: exact where the string is written without escapes.
+fn pattern_error(lexicon: &Lexicon, entry: &Text, error: &SyntaxError) -> Error {
+    let opening = 1;
+    let at = entry.span().start + opening + error.at.min(entry.get_ref().len());
+    let message = format!("{}, in \"{}\"", error.message, entry.get_ref());
+    Error::at(&lexicon.name, &lexicon.text, at, message)
+}
+
+fn one_line(error: &impl std::fmt::Display) -> String {
+    error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}

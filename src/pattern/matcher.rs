@@ -1,0 +1,169 @@
+//! Matching: a pattern over a sentence's tokens, as a set of positions that each step moves.
+//!
+//! The set is one machine word, relative to where the match starts, so that a match costs a bounded number of steps whatever the
+//! text: alternatives and gaps never backtrack.
+
+use crate::document::{Tok, TokenKind, Tokens};
+use crate::language::Class;
+
+use super::syntax::{NAME, Node, Pattern};
+
+/// A sentence, and what patterns need to know beside its tokens.
+pub(crate) struct Context<'c> {
+    pub(crate) tokens: &'c Tokens,
+    /// Ends in a question mark.
+    pub(crate) question: bool,
+    pub(crate) classes: &'c [Class],
+    /// The team's own names, each as symbols.
+    pub(crate) companies: &'c [Vec<u64>],
+}
+
+/// Where a pattern matched, in tokens: all it took, and what of it is to be reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MatchRange {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) reported: (usize, usize),
+}
+
+impl Pattern {
+    /// The longest match that starts at token `start`.
+    pub(crate) fn match_at(&self, start: usize, context: &Context<'_>) -> Option<MatchRange> {
+        let run = Run { start, context };
+        let heads = run.sequence(&self.before, 1);
+        let mut best: Option<MatchRange> = None;
+        for head in bits(heads) {
+            for tail in bits(run.sequence(&self.reported, 1 << head)) {
+                if tail == head {
+                    continue;
+                }
+                let ends = run.sequence(&self.after, 1 << tail);
+                if ends != 0 {
+                    let end = start + 63 - ends.leading_zeros() as usize;
+                    let found = MatchRange { start, end, reported: (start + head, start + tail) };
+                    if best.is_none_or(|best| (best.reported.1, best.end) < (found.reported.1, found.end)) {
+                        best = Some(found);
+                    }
+                }
+            }
+        }
+        best
+    }
+}
+
+fn bits(mut set: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bit = (set != 0).then(|| set.trailing_zeros() as usize)?;
+        set &= set - 1;
+        Some(bit)
+    })
+}
+
+#[derive(Clone, Copy)]
+struct Run<'r> {
+    start: usize,
+    context: &'r Context<'r>,
+}
+
+impl Run<'_> {
+    fn sequence(self, nodes: &[Node], mut at: u64) -> u64 {
+        for node in nodes {
+            if at == 0 {
+                break;
+            }
+            at = self.node(node, at);
+        }
+        at
+    }
+
+    fn node(self, node: &Node, at: u64) -> u64 {
+        match node {
+            Node::Word(word) => self.one(at, |token| token.symbol == word.symbol),
+            Node::Words(words) => {
+                self.one(at, |token| words.binary_search_by_key(&token.symbol, |word| word.symbol).is_ok())
+            }
+            Node::Prefix(head) => self.one(at, |token| self.folded(token).starts_with(&**head)),
+            Node::Suffix(tail) => self.one(at, |token| self.folded(token).ends_with(&**tail)),
+            Node::Any => self.one(at, is_word),
+            Node::Gap(most) => {
+                let mut reached = at;
+                let mut edge = at;
+                for _ in 0..*most {
+                    edge = self.one(edge, is_word);
+                    reached |= edge;
+                }
+                reached
+            }
+            Node::Kind(kind) => self.one(at, |token| token.kind == *kind),
+            Node::Name => self.each(at, |position| self.name(position)),
+            Node::Company => self.each(at, |position| self.company(position)),
+            Node::Class(index) => {
+                let class = &self.context.classes[*index];
+                self.one(at, |token| token.symbol != 0 && class.holds(self.folded(token)))
+            }
+            Node::Break => self.one(at, |token| token.kind == TokenKind::Break),
+            Node::Start => self.only(at, |position| position == 0),
+            Node::End => self.only(at, |position| position == self.len()),
+            Node::Edge => self.only(at, |position| self.is_edge(position)),
+            Node::Question => self.only(at, |position| position == self.len() && self.context.question),
+            Node::Not(inner) => bits(at).filter(|&bit| self.sequence(inner, 1 << bit) == 0).fold(0, |set, bit| set | 1 << bit),
+            Node::Either(options) => options.iter().fold(0, |set, option| set | self.sequence(option, at)),
+            Node::Perhaps(options) => options.iter().fold(at, |set, option| set | self.sequence(option, at)),
+        }
+    }
+
+    fn len(self) -> usize {
+        self.context.tokens.list.len()
+    }
+
+    fn folded(&self, token: &Tok) -> &str {
+        self.context.tokens.folded(token)
+    }
+
+    /// The positions after one token that `holds`.
+    fn one(self, at: u64, holds: impl Fn(&Tok) -> bool) -> u64 {
+        let tokens = &self.context.tokens.list;
+        bits(at).filter(|&bit| tokens.get(self.start + bit).is_some_and(&holds)).fold(0, |set, bit| set | (2 << bit))
+    }
+
+    /// The positions where it `holds`.
+    fn only(self, at: u64, holds: impl Fn(usize) -> bool) -> u64 {
+        bits(at).filter(|&bit| holds(self.start + bit)).fold(0, |set, bit| set | (1 << bit))
+    }
+
+    /// The positions after each length that `lengths` gives, as a set.
+    fn each(self, at: u64, lengths: impl Fn(usize) -> u64) -> u64 {
+        bits(at).fold(0, |set, bit| set | lengths(self.start + bit).checked_shl(bit as u32).unwrap_or(0))
+    }
+
+    fn is_edge(self, position: usize) -> bool {
+        let tokens = &self.context.tokens.list;
+        let breaks = |position: usize| tokens.get(position).is_none_or(|token| token.kind == TokenKind::Break);
+        position == 0 || breaks(position) || breaks(position - 1)
+    }
+
+    /// How many tokens from `position` may be a name.
+    fn name(self, position: usize) -> u64 {
+        let tokens = &self.context.tokens.list;
+        match tokens.get(position) {
+            Some(token) if token.kind == TokenKind::Placeholder => 0b10,
+            _ if position == 0 => 0,
+            _ => {
+                let capitals = tokens[position.min(tokens.len())..].iter().take(NAME).take_while(|token| token.capital).count();
+                ((1 << (capitals + 1)) - 1) & !1
+            }
+        }
+    }
+
+    /// How many tokens from `position` are one of the team's own names.
+    fn company(self, position: usize) -> u64 {
+        let rest = &self.context.tokens.list[position.min(self.len())..];
+        let is = |name: &&Vec<u64>| rest.len() >= name.len() && name.iter().zip(rest).all(|(part, token)| *part == token.symbol);
+        self.context.companies.iter().filter(is).fold(0, |set, name| set | (1 << name.len()))
+    }
+}
+
+/// What a gap passes over and `_` takes.
+fn is_word(token: &Tok) -> bool {
+    token.kind != TokenKind::Break
+}

@@ -1,0 +1,7 @@
+//! The pattern language: phrases as an agent says them, with a few operators (`lexicons/README.md` is its reference).
+
+mod matcher;
+mod syntax;
+
+pub(crate) use matcher::{Context, MatchRange};
+pub(crate) use syntax::{Anchor, Lists, Pattern, Scope, SyntaxError, compact, parse_list};

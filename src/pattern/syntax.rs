@@ -1,0 +1,448 @@
+//! Patterns as written, read into a tree, and what the engine needs to know of the tree.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::document::{Folding, TokenKind, phrase_words, symbol};
+use crate::language::Class;
+
+/// A step of a pattern. Every step takes a set of token positions to a set of token positions.
+#[derive(Debug)]
+pub(crate) enum Node {
+    Word(Word),
+    /// Any of these words; sorted by symbol.
+    Words(Box<[Word]>),
+    /// A word with this beginning.
+    Prefix(Box<str>),
+    /// A word with this end.
+    Suffix(Box<str>),
+    /// Any one word, number, placeholder, address or quotation.
+    Any,
+    /// Up to so many of those.
+    Gap(usize),
+    /// One token of that kind.
+    Kind(TokenKind),
+    /// A name: a placeholder, or capitalised words that do not start the sentence.
+    Name,
+    /// One of the team's own names.
+    Company,
+    /// A token that the lexicon's class of that index holds.
+    Class(usize),
+    /// A comma or the like.
+    Break,
+    Start,
+    End,
+    Edge,
+    Question,
+    /// What follows is none of these.
+    Not(Arc<Sequence>),
+    /// One of these.
+    Either(Arc<[Sequence]>),
+    /// One of these, or nothing.
+    Perhaps(Arc<[Sequence]>),
+}
+
+pub(crate) type Sequence = Vec<Node>;
+
+/// A word of a pattern: what tokens are compared with, and its folded form, which anchors are made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Word {
+    pub(crate) symbol: u64,
+    folded: Box<str>,
+}
+
+/// What to look for in raw text before a pattern is tried.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Anchor {
+    /// A folded word, or its beginning or end.
+    pub(crate) word: Box<str>,
+    /// The word goes on before or after.
+    pub(crate) open_start: bool,
+    pub(crate) open_end: bool,
+}
+
+/// A pattern, ready to match.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    /// What must stand before the words to report, those words, and what must stand after.
+    pub(crate) before: Sequence,
+    pub(crate) reported: Sequence,
+    pub(crate) after: Sequence,
+    pub(crate) anchors: Vec<Anchor>,
+    /// How many tokens may lie between the pattern's start and an anchor.
+    pub(crate) reach: (usize, usize),
+    /// The most tokens it can take.
+    pub(crate) width: usize,
+}
+
+/// Named word lists, each read once.
+pub(crate) type Lists = HashMap<Box<str>, Arc<[Sequence]>>;
+
+/// What names mean in a pattern: lists of the file before those of the language.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'s> {
+    pub(crate) local: &'s Lists,
+    pub(crate) shared: &'s Lists,
+    pub(crate) classes: &'s [Class],
+    pub(crate) folding: &'s Folding,
+    /// Words so frequent that they make poor anchors.
+    pub(crate) frequent: &'s HashSet<u64>,
+}
+
+/// The most tokens a pattern may take: a set of positions is one machine word.
+const WIDEST: usize = 60;
+/// How many tokens `...` may take.
+const GAP: usize = 5;
+
+/// What is wrong with a pattern, and at which of its bytes.
+pub(crate) struct SyntaxError {
+    pub(crate) at: usize,
+    pub(crate) message: String,
+}
+
+impl Pattern {
+    /// Reads a pattern to be looked for: it needs an anchor, and definite ends.
+    pub(crate) fn parse(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
+        let mut pattern = Pattern::parse_exception(source, scope)?;
+        let steps = || pattern.before.iter().chain(&pattern.reported).chain(&pattern.after);
+        for (edge, node) in [("begin", steps().next()), ("end", steps().last())] {
+            if matches!(node, Some(Node::Gap(_))) {
+                return Err(SyntaxError { at: 0, message: format!("a pattern must not {edge} with a gap") });
+            }
+        }
+        let Some(mut found) = rarest(steps, scope.frequent) else {
+            let message = "it needs at least one plain word that every match must hold".into();
+            return Err(SyntaxError { at: 0, message });
+        };
+        found.anchors.sort_unstable();
+        found.anchors.dedup();
+        pattern.anchors = found.anchors;
+        pattern.reach = found.reach;
+        Ok(pattern)
+    }
+
+    /// Reads a pattern that is tried only where another matched.
+    pub(crate) fn parse_exception(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
+        let mut parser = Parser { source, at: 0, scope };
+        let before = parser.sequence(&['{'])?;
+        let (before, reported, after) = if parser.eat('{') {
+            let reported = parser.sequence(&['}'])?;
+            parser.expect('}')?;
+            (before, reported, parser.sequence(&[])?)
+        } else {
+            (Vec::new(), before, Vec::new())
+        };
+        if let Some(c) = parser.peek() {
+            return Err(parser.error(format!("unexpected '{c}'")));
+        }
+        if !reported.iter().any(takes_words) {
+            return Err(SyntaxError { at: 0, message: "there are no words to report".into() });
+        }
+        let width = width(&before).1 + width(&reported).1 + width(&after).1;
+        if width > WIDEST {
+            let message = format!("it can take {width} words; the most is {WIDEST}. Shorten a gap or split it in two");
+            return Err(SyntaxError { at: 0, message });
+        }
+        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width })
+    }
+}
+
+/// What every match of some steps must hold: one of these words, so far from the first step's start.
+struct Found {
+    anchors: Vec<Anchor>,
+    reach: (usize, usize),
+    /// How often one of them may be expected in a text; only its order counts.
+    cost: usize,
+}
+
+/// The step whose words are the rarest, as anchors.
+fn rarest<'n, I: Iterator<Item = &'n Node>>(steps: impl Fn() -> I, frequent: &HashSet<u64>) -> Option<Found> {
+    let mut before = (0, 0);
+    let mut best: Option<Found> = None;
+    for node in steps() {
+        if let Some(mut found) = anchors_of(node, frequent) {
+            found.reach = (found.reach.0 + before.0, found.reach.1 + before.1);
+            if best.as_ref().is_none_or(|best| found.cost < best.cost) {
+                best = Some(found);
+            }
+        }
+        let width = node_width(node);
+        before = (before.0 + width.0, before.1 + width.1);
+    }
+    best
+}
+
+fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
+    let one = |word: &str, open_start, open_end, cost| Found {
+        anchors: vec![Anchor { word: word.into(), open_start, open_end }],
+        reach: (0, 0),
+        cost,
+    };
+    let cost = |word: &Word| if frequent.contains(&word.symbol) { 1000 } else { rarity(&word.folded) };
+    let all = |found: Vec<Found>| Found {
+        reach: (
+            found.iter().map(|found| found.reach.0).min().unwrap_or(0),
+            found.iter().map(|found| found.reach.1).max().unwrap_or(0),
+        ),
+        cost: found.iter().map(|found| found.cost).sum(),
+        anchors: found.into_iter().flat_map(|found| found.anchors).collect(),
+    };
+    match node {
+        Node::Word(word) => Some(one(&word.folded, false, false, cost(word))),
+        Node::Words(words) => {
+            Some(all(words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
+        }
+        Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head))),
+        Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail))),
+        Node::Either(options) => {
+            let found: Option<Vec<Found>> = options.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
+            found.map(all)
+        }
+        _ => None,
+    }
+}
+
+/// How common a word of that length is, roughly.
+fn rarity(word: &str) -> usize {
+    match word.chars().count() {
+        0..=2 => 300,
+        3 => 100,
+        4 => 30,
+        5 => 12,
+        _ => 5,
+    }
+}
+
+fn takes_words(node: &Node) -> bool {
+    !matches!(node, Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) | Node::Break)
+}
+
+/// The least and the most tokens a sequence can take.
+fn width(sequence: &[Node]) -> (usize, usize) {
+    sequence.iter().map(node_width).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+fn node_width(node: &Node) -> (usize, usize) {
+    let widest = |options: &[Sequence]| options.iter().map(|option| width(option).1).max().unwrap_or(0);
+    match node {
+        Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) => (0, 0),
+        Node::Gap(most) => (0, *most),
+        Node::Name | Node::Company => (1, NAME),
+        Node::Either(options) => (options.iter().map(|option| width(option).0).min().unwrap_or(0), widest(options)),
+        Node::Perhaps(options) => (0, widest(options)),
+        _ => (1, 1),
+    }
+}
+
+/// How many words a name may have.
+pub(crate) const NAME: usize = 3;
+
+struct Parser<'p> {
+    source: &'p str,
+    at: usize,
+    scope: Scope<'p>,
+}
+
+impl<'p> Parser<'p> {
+    fn peek(&mut self) -> Option<char> {
+        let rest = &self.source[self.at..];
+        let trimmed = rest.trim_start();
+        self.at += rest.len() - trimmed.len();
+        trimmed.chars().next()
+    }
+
+    fn eat(&mut self, c: char) -> bool {
+        let found = self.peek() == Some(c);
+        if found {
+            self.at += c.len_utf8();
+        }
+        found
+    }
+
+    fn expect(&mut self, c: char) -> Result<(), SyntaxError> {
+        if self.eat(c) { Ok(()) } else { Err(self.error(format!("expected '{c}'"))) }
+    }
+
+    fn error(&self, message: impl Into<String>) -> SyntaxError {
+        SyntaxError { at: self.at, message: message.into() }
+    }
+
+    fn sequence(&mut self, stops: &[char]) -> Result<Sequence, SyntaxError> {
+        let mut nodes = Vec::new();
+        while let Some(c) = self.peek() {
+            if stops.contains(&c) {
+                break;
+            }
+            self.step(c, &mut nodes)?;
+        }
+        Ok(nodes)
+    }
+
+    fn step(&mut self, c: char, nodes: &mut Sequence) -> Result<(), SyntaxError> {
+        match c {
+            '(' | '[' => {
+                self.at += 1;
+                let options = self.options(if c == '(' { ')' } else { ']' })?;
+                nodes.push(if c == '(' { either(options) } else { Node::Perhaps(options.into()) });
+            }
+            '!' => {
+                self.at += 1;
+                let mut inner = Vec::new();
+                match self.peek() {
+                    Some(c) if !"!)]}|".contains(c) => self.step(c, &mut inner)?,
+                    _ => return Err(self.error("expected what must not follow: a word, a list or a group")),
+                }
+                nodes.push(Node::Not(Arc::new(inner)));
+            }
+            '@' => {
+                let at = self.at;
+                self.at += 1;
+                let name = self.take(|c| c.is_alphanumeric() || c == '-' || c == '_');
+                nodes.push(self.list(name, at)?);
+            }
+            '<' => {
+                let at = self.at;
+                self.at += 1;
+                let name = self.take(|c| c.is_alphanumeric() || c == '-' || c == '_');
+                self.expect('>')?;
+                nodes.push(self.class(name, at)?);
+            }
+            '^' | '$' | '~' | ',' => {
+                self.at += 1;
+                nodes.push(match c {
+                    '^' => Node::Start,
+                    '$' => Node::End,
+                    '~' => Node::Edge,
+                    _ => Node::Break,
+                });
+            }
+            ')' | ']' | '}' | '{' | '|' | '>' | '?' | ';' | ':' | '"' => {
+                return Err(self.error(format!("unexpected '{c}'")));
+            }
+            _ => self.word(nodes)?,
+        }
+        Ok(())
+    }
+
+    fn options(&mut self, close: char) -> Result<Vec<Sequence>, SyntaxError> {
+        let mut options = Vec::new();
+        loop {
+            let option = self.sequence(&['|', close])?;
+            if option.is_empty() {
+                return Err(self.error("an alternative is empty"));
+            }
+            options.push(option);
+            if !self.eat('|') {
+                self.expect(close)?;
+                return Ok(options);
+            }
+        }
+    }
+
+    fn take(&mut self, of: impl Fn(char) -> bool) -> &'p str {
+        let rest = &self.source[self.at..];
+        let end = rest.find(|c| !of(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    fn list(&self, name: &str, at: usize) -> Result<Node, SyntaxError> {
+        let list = self.scope.local.get(name).or_else(|| self.scope.shared.get(name));
+        match list {
+            Some(options) => Ok(Node::Either(options.clone())),
+            None => Err(SyntaxError { at, message: format!("there is no word list @{name} in this file or in language.toml") }),
+        }
+    }
+
+    fn class(&self, name: &str, at: usize) -> Result<Node, SyntaxError> {
+        Ok(match name {
+            "number" => Node::Kind(TokenKind::Number),
+            "url" => Node::Kind(TokenKind::Url),
+            "mail" => Node::Kind(TokenKind::Mail),
+            "placeholder" => Node::Kind(TokenKind::Placeholder),
+            "quote" => Node::Kind(TokenKind::Quotation),
+            "name" => Node::Name,
+            "company" => Node::Company,
+            "question" => Node::Question,
+            _ => match self.scope.classes.iter().position(|class| *class.name == *name) {
+                Some(index) => Node::Class(index),
+                None => return Err(SyntaxError { at, message: format!("there is no token class <{name}>") }),
+            },
+        })
+    }
+
+    fn word(&mut self, nodes: &mut Sequence) -> Result<(), SyntaxError> {
+        let at = self.at;
+        let raw = self.take(|c| !c.is_whitespace() && !"()[]{}|,^$~@<>!?;\"".contains(c));
+        if raw == "_" {
+            nodes.push(Node::Any);
+            return Ok(());
+        }
+        if let Some(most) = raw.strip_prefix("...") {
+            let most = if most.is_empty() { Some(GAP) } else { most.parse().ok().filter(|most| (1..=20).contains(most)) };
+            match most {
+                Some(most) => nodes.push(Node::Gap(most)),
+                None => return Err(SyntaxError { at, message: "a gap is '...' or '...' and a number from 1 to 20".into() }),
+            }
+            return Ok(());
+        }
+        let open_start = raw.starts_with('*');
+        let open_end = raw.len() > 1 && raw.ends_with('*');
+        let body = raw.trim_matches('*');
+        let words = phrase_words(body, self.scope.folding);
+        if words.is_empty() && raw == "&" {
+            return Ok(());
+        }
+        if words.is_empty() {
+            return Err(SyntaxError { at, message: format!("\"{raw}\" holds no word") });
+        }
+        if (open_start || open_end) && (words.len() > 1 || (open_start && open_end)) {
+            let message = format!("\"{raw}\": a wildcard stands at one end of a single word");
+            return Err(SyntaxError { at, message });
+        }
+        for (kind, word) in words {
+            nodes.push(match kind {
+                TokenKind::Break => Node::Break,
+                _ if open_start => Node::Suffix(word.into()),
+                _ if open_end => Node::Prefix(word.into()),
+                _ => Node::Word(Word { symbol: symbol(&word), folded: word.into() }),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// One step for all alternatives that are one word.
+fn either(options: Vec<Sequence>) -> Node {
+    Node::Either(compact(options).into())
+}
+
+/// The alternatives, with all single words as one sorted set.
+pub(crate) fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
+    let mut words = Vec::new();
+    let mut rest = Vec::new();
+    for option in options {
+        match option.as_slice() {
+            [Node::Word(word)] => words.push(word.clone()),
+            [Node::Words(set)] => words.extend(set.iter().cloned()),
+            _ => rest.push(option),
+        }
+    }
+    if !words.is_empty() {
+        words.sort_unstable();
+        words.dedup();
+        rest.insert(0, vec![Node::Words(words.into())]);
+    }
+    rest
+}
+
+/// Reads an entry of a word list.
+pub(crate) fn parse_list(entry: &str, scope: Scope<'_>) -> Result<Sequence, SyntaxError> {
+    let mut parser = Parser { source: entry, at: 0, scope };
+    let nodes = parser.sequence(&[])?;
+    match parser.peek() {
+        Some(c) => Err(parser.error(format!("unexpected '{c}'"))),
+        None if nodes.is_empty() => Err(parser.error("an entry is empty")),
+        None => Ok(nodes),
+    }
+}

@@ -1,0 +1,212 @@
+//! A reply as read by its language's lexicon: sentences, what was found in them, what each does.
+
+use std::sync::Arc;
+
+use crate::Span;
+use crate::act::Act;
+use crate::document::{Document, MaskKind, TokenKind};
+use crate::engine::{Engine, Match, Owner, Pass};
+
+/// A language an analyzer speaks: its lexicon, and the team's own for it.
+#[derive(Debug)]
+pub(crate) struct Voice {
+    pub(crate) base: Arc<Engine>,
+    pub(crate) own: Option<Arc<Engine>>,
+    /// The team's own names, as the symbols of their words.
+    pub(crate) companies: Vec<Vec<u64>>,
+}
+
+/// A stretch of a reply in one language.
+pub(crate) struct Part<'t> {
+    pub(crate) voice: &'t Voice,
+    pub(crate) document: Document<'t>,
+}
+
+/// A place where a rule's phrase stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Hit {
+    pub(crate) rule: usize,
+    pub(crate) pattern: Arc<str>,
+    pub(crate) span: Span,
+    /// The part and the sentence within it.
+    pub(crate) sentence: (usize, usize),
+    /// The sentence among all of the reply's.
+    pub(crate) line: usize,
+}
+
+/// A place where a speech act's phrase stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deed {
+    pub(crate) act: Act,
+    pub(crate) span: Span,
+    pub(crate) line: usize,
+}
+
+impl<'t> Part<'t> {
+    /// What a pass finds here: hits of rules and deeds. `first` is the number of the part's first sentence.
+    pub(crate) fn find(&self, pass: Pass, part: usize, first: usize) -> (Vec<Hit>, Vec<Deed>) {
+        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
+        let engines = std::iter::once(&self.voice.base).chain(&self.voice.own);
+        for (number, engine) in engines.enumerate() {
+            for found in engine.matches(&self.document, pass, &self.voice.companies) {
+                let phrase = &engine.phrases[found.phrase];
+                let Some(span) = self.span(&found) else { continue };
+                let line = first + found.sentence;
+                match phrase.owner {
+                    Owner::Act(act) => deeds.push(Deed { act, span, line }),
+                    Owner::Rule(rule) => {
+                        let silenced = number == 0 && self.silenced(rule, &found);
+                        let sentence = (part, found.sentence);
+                        if !silenced {
+                            hits.push(Hit { rule, pattern: phrase.id.clone(), span, sentence, line });
+                        }
+                    }
+                }
+            }
+        }
+        (hits, deeds)
+    }
+
+    fn silenced(&self, rule: usize, found: &Match) -> bool {
+        self.voice.own.as_ref().is_some_and(|own| {
+            let context = own.context(&self.document, found.sentence, &self.voice.companies);
+            own.silences(rule, found.range, &context)
+        })
+    }
+
+    /// The bytes of a match in the reply, on grapheme boundaries; `None` where it holds no unmasked word.
+    fn span(&self, found: &Match) -> Option<Span> {
+        let tokens = &self.document.tokens(found.sentence).list[found.range.reported.0..found.range.reported.1];
+        let worded = tokens.iter().any(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number));
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        let span = widen(self.document.text(), Span { start: first.span.start, end: last.span.end });
+        let offset = self.document.offset();
+        worded.then_some(Span { start: span.start + offset, end: span.end + offset })
+    }
+}
+
+/// The span, widened to grapheme boundaries.
+fn widen(text: &str, span: Span) -> Span {
+    use unicode_segmentation::GraphemeCursor;
+    // A boundary beside ASCII needs no tables.
+    let plain = |at: usize| {
+        let bytes = text.as_bytes();
+        at == 0
+            || at == bytes.len()
+            || (bytes[at - 1].is_ascii() && bytes[at].is_ascii() && (bytes[at - 1], bytes[at]) != (b'\r', b'\n'))
+    };
+    let mut span = span;
+    if !plain(span.start) {
+        let mut cursor = GraphemeCursor::new(span.start, text.len(), true);
+        if !cursor.is_boundary(text, 0).unwrap_or(true) {
+            span.start = cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(span.start);
+        }
+    }
+    if !plain(span.end) {
+        let mut cursor = GraphemeCursor::new(span.end, text.len(), true);
+        if !cursor.is_boundary(text, 0).unwrap_or(true) {
+            span.end = cursor.next_boundary(text, 0).ok().flatten().unwrap_or(span.end);
+        }
+    }
+    span
+}
+
+/// A whole reply, read.
+pub(crate) struct Reading<'r> {
+    pub(crate) parts: &'r [Part<'r>],
+    pub(crate) hits: &'r [Hit],
+    pub(crate) deeds: Vec<Deed>,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A sentence of a reply, in numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) sentence: (usize, usize),
+    /// Words in it, placeholders and numbers included.
+    pub(crate) words: usize,
+    pub(crate) acts: Acts,
+}
+
+/// A set of speech acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Acts(u16);
+
+impl Acts {
+    pub(crate) fn has(self, act: Act) -> bool {
+        self.0 & (1 << act as u16) != 0
+    }
+
+    fn add(&mut self, act: Act) {
+        self.0 |= 1 << act as u16;
+    }
+
+    fn helps(self) -> bool {
+        [Act::Action, Act::Offer, Act::Invitation, Act::MakeGood].into_iter().any(|act| self.has(act))
+    }
+}
+
+impl<'r> Reading<'r> {
+    /// Reads a reply, given what the first pass found in it. `passive` are the rules whose words do nothing for the customer, whatever act
+    /// they look like: a refusal, a redirect, a brush-off.
+    pub(crate) fn new(parts: &'r [Part<'r>], hits: &'r [Hit], mut deeds: Vec<Deed>, passive: impl Fn(usize) -> bool) -> Reading<'r> {
+        let mut lines = Vec::new();
+        for (number, part) in parts.iter().enumerate() {
+            let first = lines.len();
+            deeds.extend(part.find(Pass::Acts, number, first).1);
+            for sentence in 0..part.document.bounds().len() {
+                let tokens = &part.document.tokens(sentence).list;
+                let words = tokens.iter().filter(|token| token.kind != TokenKind::Break).count();
+                lines.push(Line { sentence: (number, sentence), words, acts: Acts::default() });
+            }
+        }
+        deeds.sort_by_key(|deed| (deed.span.start, deed.span.end, deed.act));
+        deeds.retain(|deed| {
+            let keeps = matches!(deed.act, Act::Apology | Act::Fault | Act::OwnFault | Act::Greeting | Act::Closing);
+            keeps || !overlapping(hits, deed.span).any(|hit| passive(hit.rule))
+        });
+        for deed in &deeds {
+            lines[deed.line].acts.add(deed.act);
+        }
+        Reading { parts, hits, deeds, lines }
+    }
+
+    /// The sentence before, the sentence itself, the next.
+    pub(crate) fn lines_around(&self, line: usize) -> Vec<usize> {
+        let near = |line: usize| (line < self.lines.len()).then_some(line);
+        let before = line.checked_sub(1).unwrap_or(line);
+        std::iter::once(before).chain(near(line)).chain(near(line + 1)).collect()
+    }
+
+    pub(crate) fn helps(&self, line: usize) -> bool {
+        self.lines[line].acts.helps()
+    }
+
+    pub(crate) fn reasons(&self, line: usize) -> bool {
+        self.lines[line].acts.has(Act::Reason)
+    }
+
+    pub(crate) fn does(&self, act: Act) -> bool {
+        self.lines.iter().any(|line| line.acts.has(act))
+    }
+
+    /// Whether a token of a line lies within a deed of that kind.
+    pub(crate) fn within(&self, line: usize, span: Span, act: Act) -> bool {
+        let first = self.deeds.partition_point(|deed| deed.line < line);
+        self.deeds[first..]
+            .iter()
+            .take_while(|deed| deed.line == line)
+            .any(|deed| deed.act == act && deed.span.start <= span.start && span.end <= deed.span.end)
+    }
+
+    /// Whether the reply holds anything but text somebody else wrote.
+    pub(crate) fn has_own_blocks(&self) -> bool {
+        self.parts.iter().any(|part| part.document.masked().iter().any(|mask| mask.kind == MaskKind::CodeBlock))
+    }
+}
+
+/// The hits that overlap `span`; `hits` are in order and do not overlap.
+fn overlapping(hits: &[Hit], span: Span) -> impl Iterator<Item = &Hit> {
+    let first = hits.partition_point(|hit| hit.span.end <= span.start);
+    hits[first..].iter().take_while(move |hit| hit.span.start < span.end)
+}

@@ -1,0 +1,189 @@
+//! The reply as a whole: the rules of the `structure` family, the steps it takes, how it addresses the customer.
+
+use std::collections::HashSet;
+
+use crate::act::Act;
+use crate::document::{Document, TokenKind};
+use crate::language::FormOfAddress;
+use crate::reading::{Part, Reading};
+use crate::report::Steps;
+use crate::rules::Rules;
+use crate::Span;
+
+/// What is told of a reply as a whole.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole {
+    pub(crate) steps: Steps,
+    pub(crate) form_of_address: Option<FormOfAddress>,
+}
+
+/// How many words of explanation may stand before the first thing that helps.
+const EXPLANATION: usize = 90;
+/// How long a line under the closing may be, in words, to be a signature.
+const SIGNATURE: usize = 8;
+
+/// The structure rules that a reply breaks, by name.
+pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&'static str> {
+    if is_silent(reading) {
+        return vec!["structure/silence"];
+    }
+    let found = |rule: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.as_str() == rule);
+    let family = |family: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.family() == family);
+    let fault = reading.does(Act::Fault) || reading.does(Act::OwnFault);
+    let refuses = family("refusal");
+    let brushes_off =
+        family("blame") || family("deflection") || found("clarity/evasion") || found("attitude/hostile");
+    let apologises = steps.apologise || family("apology");
+    let trouble = refuses || brushes_off || fault || apologises || family("excuse");
+    let hurt = fault || family("excuse") || found("blame/third-party") || found("blame/customer");
+    let checks = [
+        ("structure/no-acknowledgement", trouble && !steps.acknowledge),
+        ("structure/no-apology", hurt && !apologises),
+        ("structure/no-next-step", trouble && !steps.assist),
+        ("structure/no-reason", refuses && !reading.does(Act::Reason)),
+        ("structure/over-explaining", over_explains(reading)),
+        ("structure/no-make-good", reading.does(Act::OwnFault) && !reading.does(Act::MakeGood)),
+    ];
+    checks.into_iter().filter(|(_, broken)| *broken).map(|(rule, _)| rule).collect()
+}
+
+/// Nothing is said: no words, or only a greeting, a sign-off, a signature, placeholders.
+fn is_silent(reading: &Reading<'_>) -> bool {
+    let mut closed = false;
+    for (number, line) in reading.lines.iter().enumerate() {
+        let (part, sentence) = line.sentence;
+        let tokens = &reading.parts[part].document.tokens(sentence).list;
+        let offset = reading.parts[part].document.offset();
+        let says = tokens.iter().any(|token| {
+            let span = Span { start: token.span.start + offset, end: token.span.end + offset };
+            let courtesy = [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(number, span, act));
+            !matches!(token.kind, TokenKind::Placeholder | TokenKind::Break) && !courtesy
+        });
+        closed |= line.acts.has(Act::Closing);
+        let signature = closed && line.words <= SIGNATURE && !line.acts.has(Act::Closing);
+        if says && !signature {
+            return false;
+        }
+    }
+    !reading.has_own_blocks()
+}
+
+fn over_explains(reading: &Reading<'_>) -> bool {
+    let mut words = 0;
+    for (number, line) in reading.lines.iter().enumerate() {
+        if reading.helps(number) {
+            return words > EXPLANATION;
+        }
+        if !line.acts.has(Act::Greeting) && !line.acts.has(Act::Closing) {
+            words += line.words;
+        }
+    }
+    words > EXPLANATION
+}
+
+/// Which steps a reply takes. `message` is what the customer wrote, where that is known.
+pub(crate) fn steps(reading: &Reading<'_>, message: Option<&Document<'_>>) -> Steps {
+    Steps {
+        acknowledge: acknowledges(reading, message),
+        apologise: reading.does(Act::Apology),
+        assist: (0..reading.lines.len()).any(|line| reading.helps(line)),
+    }
+}
+
+/// Whether the reply names the matter: with the customer's message known, in its words; else in any word that names something.
+fn acknowledges(reading: &Reading<'_>, message: Option<&Document<'_>>) -> bool {
+    let asked: HashSet<String> = message.map(|message| stems(message, |_, _| true).collect()).unwrap_or_default();
+    let mut first = 0;
+    for part in reading.parts {
+        let line_of = first;
+        let named = stems(&part.document, |sentence, span| {
+            !reading.within(line_of + sentence, span, Act::Greeting) && !reading.within(line_of + sentence, span, Act::Closing)
+        });
+        let named: HashSet<String> = named.collect();
+        let enough = if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) };
+        if enough {
+            return true;
+        }
+        first += part.document.bounds().len();
+    }
+    false
+}
+
+/// So many words that name something are taken for the customer's matter, even if none is the customer's own word.
+const NAMED: usize = 4;
+
+/// The words of a document that name something, cut to a stem; `counts` is asked of each token's sentence and span.
+fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(usize, Span) -> bool + 'd) -> impl Iterator<Item = String> + 'd {
+    let offset = document.offset();
+    (0..document.bounds().len()).flat_map(move |sentence| {
+        let tokens = document.tokens(sentence);
+        let named: Vec<String> = tokens
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(at, token)| {
+                let span = Span { start: token.span.start + offset, end: token.span.end + offset };
+                // A capital within the sentence is a name, and a name is no matter.
+                let name = *at > 0 && token.capital && tokens.folded(token).len() > 1 && !shouts(document.text(), token.span);
+                token.kind == TokenKind::Word
+                    && !name
+                    && tokens.folded(token).chars().count() > 2
+                    && !document.tongue().generic.contains(&token.symbol)
+                    && counts(sentence, span)
+            })
+            .map(|(_, token)| tokens.folded(token).chars().take(STEM).collect())
+            .collect();
+        named
+    })
+}
+
+/// Letters that are enough to know a word again in another form.
+const STEM: usize = 5;
+
+fn shouts(text: &str, span: Span) -> bool {
+    span.of(text).chars().all(|c| !c.is_lowercase())
+}
+
+/// How the reply addresses the customer: the form with the most strong signs, or where there are none, weak ones.
+pub(crate) fn form_of_address(parts: &[Part<'_>]) -> Option<FormOfAddress> {
+    for strength in 0..2 {
+        let mut counts: Vec<(&FormOfAddress, usize)> = Vec::new();
+        for (form, _) in signs(parts, strength) {
+            match counts.iter_mut().find(|(known, _)| *known == form) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((form, 1)),
+            }
+        }
+        // Of equals the first to appear.
+        let most = counts.iter().map(|&(_, count)| count).max();
+        if let Some((form, _)) = counts.iter().find(|&&(_, count)| Some(count) == most) {
+            return Some((*form).clone());
+        }
+    }
+    None
+}
+
+/// The signs of a form of address in a reply, in order.
+pub(crate) fn signs<'p>(parts: &'p [Part<'_>], strength: usize) -> Vec<(&'p FormOfAddress, Span)> {
+    let mut found = Vec::new();
+    for part in parts {
+        let engine = &part.voice.base;
+        let offset = part.document.offset();
+        for sentence in 0..part.document.bounds().len() {
+            let context = engine.context(&part.document, sentence, &part.voice.companies);
+            let tokens = &context.tokens.list;
+            for (form, patterns) in &engine.tongue.address[strength] {
+                for pattern in patterns {
+                    for start in 0..tokens.len() {
+                        if let Some(range) = pattern.match_at(start, &context) {
+                            let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);
+                            found.push((form, Span { start: first.start + offset, end: last.end + offset }));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(_, span)| (span.start, span.end));
+    found
+}
