@@ -6,7 +6,7 @@ use crate::context::{resolve, soften};
 use crate::document::{Document, symbol};
 use crate::engine::Pass;
 use crate::language::{Tongue, detect};
-use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile};
+use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile, unknown_language};
 use crate::reading::{Hit, Part, Reading, Voice};
 use crate::report::{Finding, Report};
 use crate::rules::Rules;
@@ -501,11 +501,7 @@ impl AnalyzerBuilder {
                     let own = compile(&own, Base::Engine(&base), &mut rules).map_err(first)?;
                     (base, Some(Arc::new(own)))
                 }
-                None if own.is_empty() => {
-                    let known: Vec<String> = builtin_languages().map(|known| known.to_string()).collect();
-                    let message = format!("there is no lexicon for \"{language}\": expected one of {}", known.join(", "));
-                    return Err(Error::new(message));
-                }
+                None if own.is_empty() => return Err(unknown_language(&language)),
                 None => (Arc::new(compile(&own, Base::Language, &mut rules).map_err(first)?), None),
             };
             let companies = self.names.iter().map(|name| symbols(name, &base.tongue)).filter(|name| !name.is_empty()).collect();

@@ -21,7 +21,7 @@ pub use analyzer::{Analyzer, AnalyzerBuilder, Draft};
 pub use document::{Document, Sentence, Token, TokenKind};
 pub use error::Error;
 pub use language::{FormOfAddress, Language};
-pub use lexicon::{Checked, Lexicon};
+pub use lexicon::{Checked, Example, Lexicon};
 pub use report::{Finding, Report, Steps};
 pub use rule::{Message, Rule, RuleId, Severity};
 pub use span::Span;

@@ -45,9 +45,24 @@ pub(crate) fn languages() -> impl Iterator<Item = Language> {
     EMBEDDED.iter().map(|embedded| Language::new(embedded.language))
 }
 
+/// The files of a built-in lexicon.
+pub(super) fn lexicons(language: &Language) -> Option<Result<Vec<Lexicon>, Error>> {
+    find(language).map(Embedded::lexicons)
+}
+
+/// What to say of a language that has no lexicon.
+pub(crate) fn unknown(language: &Language) -> Error {
+    let known: Vec<&str> = EMBEDDED.iter().map(|embedded| embedded.language).collect();
+    Error::new(format!("there is no lexicon for \"{language}\": expected one of {}", known.join(", ")))
+}
+
+fn find(language: &Language) -> Option<&'static Embedded> {
+    EMBEDDED.iter().find(|embedded| embedded.language == language.code())
+}
+
 /// The built-in engine of a language, compiled on first use and shared by the whole process.
 pub(crate) fn engine(language: &Language) -> Option<Result<Arc<Engine>, Error>> {
-    let embedded = EMBEDDED.iter().find(|embedded| embedded.language == language.code())?;
+    let embedded = find(language)?;
     let build = || {
         let mut rules = rules().clone();
         let compiled = compile(&embedded.lexicons()?, Base::Language, &mut rules);

@@ -7,9 +7,11 @@ mod source;
 
 use std::sync::Arc;
 
-use crate::{Error, Language};
+use crate::{Error, Language, RuleId};
 
-pub(crate) use builtin::{engine as builtin_engine, languages as builtin_languages, rules as builtin_rules};
+pub(crate) use builtin::{
+    engine as builtin_engine, languages as builtin_languages, rules as builtin_rules, unknown as unknown_language,
+};
 pub(crate) use compile::{Base, compile};
 
 /// One file of a lexicon, read. A folder's files together make a language; a team's own may be one file with a few phrases.
@@ -69,6 +71,24 @@ impl Lexicon {
         self.file.name.is_some()
     }
 
+    /// The files of a built-in lexicon.
+    ///
+    /// # Errors
+    ///
+    /// If there is none for that language.
+    pub fn builtin(language: &Language) -> Result<Vec<Lexicon>, Error> {
+        builtin::lexicons(language).unwrap_or_else(|| Err(builtin::unknown(language)))
+    }
+
+    /// The examples that prove a rule's phrases, in order.
+    pub fn examples(&self, rule: &RuleId) -> impl Iterator<Item = Example<'_>> {
+        let entries = self.file.rule.iter().filter(move |entry| entry.id.get_ref() == rule.as_str());
+        entries.flat_map(|entry| &entry.phrase).flat_map(|phrase| {
+            let risky = phrase.risky.iter().map(|text| Example { text: text.get_ref(), fires: true });
+            risky.chain(phrase.fine.iter().map(|text| Example { text: text.get_ref(), fires: false }))
+        })
+    }
+
     /// Proves files of one language by their own examples: every risky example fires its phrase, every fine one stays silent, and every
     /// pattern is fired by some example. Without a file that [describes the language](Lexicon::is_language), the built-in one of that
     /// language is added to.
@@ -83,6 +103,16 @@ impl Lexicon {
     fn error(&self, entry: &source::Text, message: impl Into<String>) -> Error {
         Error::at(&self.name, &self.text, entry.span().start, message)
     }
+}
+
+/// A sentence that proves a phrase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Example<'l> {
+    /// The sentence.
+    pub text: &'l str,
+    /// Whether the phrase must fire on it, or stay silent.
+    pub fires: bool,
 }
 
 /// What [`Lexicon::check`] proved.

@@ -1,0 +1,69 @@
+//! Which files to check.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use crate::args::Check;
+use crate::reader::Kind;
+use crate::report::Problem;
+
+/// A file to check.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Target {
+    File(PathBuf),
+    Stdin,
+}
+
+/// The files that `check` names, and those of known types in the folders it names; sorted, each once. What could not be walked is told.
+pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
+    let (mut targets, mut problems) = (Vec::new(), Vec::new());
+    for path in &check.paths {
+        if path.as_os_str() == "-" {
+            targets.push(Target::Stdin);
+        } else if path.is_dir() {
+            folder(path, check, &mut targets, &mut problems);
+        } else if !path.exists() && path.symlink_metadata().is_err() {
+            problems.push(Problem::of_file(path, "there is no such file or folder"));
+        } else if Kind::of(path).is_none() {
+            problems.push(Problem::of_file(path, "expected a .txt, .md or .jsonl file"));
+        } else {
+            targets.push(Target::File(path.clone()));
+        }
+    }
+    targets.sort();
+    targets.dedup();
+    (targets, problems)
+}
+
+fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut Vec<Problem>) {
+    let walk = WalkBuilder::new(path)
+        .standard_filters(!check.no_ignore)
+        .hidden(!check.hidden)
+        .require_git(false)
+        .add_custom_ignore_filename(".tactfulignore")
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let file = entry.file_type().is_some_and(|kind| !kind.is_dir());
+                let known = Kind::of(entry.path()).is_some() && !is_about_the_project(entry.path());
+                if file && known && !entry.path_is_symlink() {
+                    let path = entry.into_path();
+                    // `tactful check` walks `.`: names without it read better.
+                    let plain = path.strip_prefix("./").map(Path::to_path_buf);
+                    targets.push(Target::File(plain.unwrap_or(path)));
+                }
+            }
+            Err(error) => problems.push(Problem::of_walk(path, &error)),
+        }
+    }
+}
+
+/// README, LICENSE and CHANGELOG files are no replies.
+fn is_about_the_project(path: &Path) -> bool {
+    let name = path.file_stem().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    ["readme", "license", "licence", "changelog"].iter().any(|about| {
+        name.strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+    })
+}
