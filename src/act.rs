@@ -23,11 +23,13 @@ pub(crate) enum Act {
     Invitation,
     /// Gives a reason that serves the customer, or a fact of the case.
     Reason,
+    /// Says that we will find out.
+    FindOut,
 }
 
 impl Act {
     /// Every act, by the id lexicons give it.
-    const IDS: [(&'static str, Act); 10] = [
+    const IDS: [(&'static str, Act); 11] = [
         ("greeting", Act::Greeting),
         ("closing", Act::Closing),
         ("apology", Act::Apology),
@@ -38,6 +40,7 @@ impl Act {
         ("offer", Act::Offer),
         ("invitation", Act::Invitation),
         ("reason", Act::Reason),
+        ("find-out", Act::FindOut),
     ];
 
     pub(crate) fn named(id: &str) -> Option<Act> {
@@ -51,10 +54,5 @@ impl Act {
     /// Whether it can start a structure rule by itself, and so is looked for in every reply.
     pub(crate) fn starts_a_rule(self) -> bool {
         matches!(self, Act::Fault | Act::OwnFault)
-    }
-
-    /// Whether it helps: an offer, an action of ours, a step taken with us.
-    pub(crate) fn helps(self) -> bool {
-        matches!(self, Act::Action | Act::Offer | Act::Invitation | Act::MakeGood)
     }
 }

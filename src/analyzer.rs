@@ -150,7 +150,7 @@ impl Analyzer {
         let reading = Reading::new(&parts, &standing, deeds, passive);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
         let whole = Whole {
-            steps: structure::steps(&reading, message.as_ref()),
+            steps: structure::steps(&reading, &inner.rules, message.as_ref()),
             form_of_address: structure::form_of_address(&parts),
         };
         let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, whole.steps) };
@@ -158,6 +158,7 @@ impl Analyzer {
         let own = main_language_of(&parts, &reported);
         let mut placed: Vec<Finding> = reported
             .iter()
+            .filter(|hit| !structure::is_evasion(hit, &inner.rules) || !reading.finds_out(hit.line))
             .map(|hit| {
                 let softened = soften(hit, &inner.rules, &reading);
                 inner.finding(hit.rule, hit.pattern.clone(), Some(hit.span), softened, own(hit))
@@ -231,7 +232,7 @@ impl Analyzer {
         self.0.voices.iter().any(|voice| {
             let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
             let reading = Reading::new(&parts, &[], Vec::new(), |_| false);
-            let steps = structure::steps(&reading, None);
+            let steps = structure::steps(&reading, &self.0.rules, None);
             structure::judge(&reading, &self.0.rules, steps).contains(&"structure/silence")
         })
     }
@@ -246,7 +247,7 @@ impl Analyzer {
         hits.retain(|hit| self.0.usual[hit.rule]);
         let standing = resolve(hits, &self.0.rules);
         let reading = Reading::new(&parts, &standing, deeds, |rule| self.0.is_passive(rule));
-        Whole { steps: structure::steps(&reading, None), form_of_address: structure::form_of_address(&parts) }
+        Whole { steps: structure::steps(&reading, &self.0.rules, None), form_of_address: structure::form_of_address(&parts) }
     }
 
     /// The rules that count: a third apology, a second form of address.

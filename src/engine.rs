@@ -88,6 +88,9 @@ impl Engine {
             }
             let (near, far) = self.patterns[pattern].0.reach;
             let tokens = document.tokens(sentence);
+            if !self.patterns[pattern].0.may_match(&tokens.words) {
+                return;
+            }
             let from = token.saturating_sub(far);
             let to = (token + 1).saturating_sub(near);
             let last = &mut tried[pattern];

@@ -142,7 +142,7 @@ impl Acts {
     }
 
     fn helps(self) -> bool {
-        [Act::Action, Act::Offer, Act::Invitation, Act::MakeGood].into_iter().any(|act| self.has(act))
+        [Act::Action, Act::Offer, Act::Invitation, Act::MakeGood, Act::FindOut].into_iter().any(|act| self.has(act))
     }
 }
 
@@ -184,6 +184,11 @@ impl<'r> Reading<'r> {
 
     pub(crate) fn reasons(&self, line: usize) -> bool {
         self.lines[line].acts.has(Act::Reason)
+    }
+
+    /// Whether not knowing is not left at that: the same or the next sentence says that we will find out.
+    pub(crate) fn finds_out(&self, line: usize) -> bool {
+        self.lines[line..].iter().take(2).any(|line| line.acts.has(Act::FindOut))
     }
 
     pub(crate) fn does(&self, act: Act) -> bool {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::act::Act;
 use crate::document::{Document, TokenKind};
 use crate::language::FormOfAddress;
-use crate::reading::{Part, Reading};
+use crate::reading::{Hit, Part, Reading};
 use crate::report::Steps;
 use crate::rules::Rules;
 use crate::Span;
@@ -29,13 +29,18 @@ pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&
     }
     let found = |rule: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.as_str() == rule);
     let family = |family: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.family() == family);
+    // A link beside an answer adds to it; as the whole answer it sends the customer away.
+    let only_link = found("deflection/self-service") && is_whole_answer(reading, rules, "deflection/self-service");
     let fault = reading.does(Act::Fault) || reading.does(Act::OwnFault);
     let refuses = family("refusal");
-    let brushes_off =
-        family("blame") || family("deflection") || found("clarity/evasion") || found("attitude/hostile");
+    let brushes_off = family("blame")
+        || found("deflection/redirect")
+        || only_link
+        || reading.hits.iter().any(|hit| is_evasion(hit, rules) && !reading.finds_out(hit.line))
+        || found("attitude/hostile");
     let apologises = steps.apologise || family("apology");
     let trouble = refuses || brushes_off || fault || apologises || family("excuse");
-    let hurt = fault || family("excuse") || found("blame/third-party") || found("blame/customer");
+    let hurt = fault || found("excuse/unowned-error") || found("blame/third-party") || found("blame/customer");
     let checks = [
         ("structure/no-acknowledgement", trouble && !steps.acknowledge),
         ("structure/no-apology", hurt && !apologises),
@@ -60,13 +65,40 @@ fn is_silent(reading: &Reading<'_>) -> bool {
             !matches!(token.kind, TokenKind::Placeholder | TokenKind::Break) && !courtesy
         });
         closed |= line.acts.has(Act::Closing);
-        let signature = closed && line.words <= SIGNATURE && !line.acts.has(Act::Closing);
+        let signature = closed && line.words <= SIGNATURE && starts_a_line(reading, number) && !line.acts.has(Act::Closing);
         if says && !signature {
             return false;
         }
     }
     !reading.has_own_blocks()
 }
+
+/// Whether a hit says that we do not know; it counts only where that is left at that.
+pub(crate) fn is_evasion(hit: &Hit, rules: &Rules) -> bool {
+    rules.list[hit.rule].id.as_str() == "clarity/evasion"
+}
+
+/// Whether a sentence begins where a line does.
+fn starts_a_line(reading: &Reading<'_>, number: usize) -> bool {
+    let (part, sentence) = reading.lines[number].sentence;
+    let document = &reading.parts[part].document;
+    let before = &document.text()[..document.bounds()[sentence].span.start];
+    before.trim_end_matches([' ', '\t', '-', '/', '*', '—', '–', '>']).ends_with('\n')
+}
+
+/// Whether every sentence but greetings and closings holds a finding of that rule.
+fn is_whole_answer(reading: &Reading<'_>, rules: &Rules, rule: &str) -> bool {
+    let holds = |line: usize| {
+        reading.hits.iter().any(|hit| hit.line == line && rules.list[hit.rule].id.as_str() == rule)
+    };
+    reading.lines.iter().enumerate().all(|(number, line)| {
+        let courtesy = line.acts.has(Act::Greeting) || line.acts.has(Act::Closing) || line.acts.has(Act::Apology);
+        holds(number) || courtesy || line.words <= NAME
+    })
+}
+
+/// A sentence of so few words is a name or a link.
+const NAME: usize = 3;
 
 fn over_explains(reading: &Reading<'_>) -> bool {
     let mut words = 0;
@@ -78,26 +110,33 @@ fn over_explains(reading: &Reading<'_>) -> bool {
             words += line.words;
         }
     }
-    words > EXPLANATION
+    // Nothing helps at all: that is `structure/no-next-step`.
+    false
 }
 
 /// Which steps a reply takes. `message` is what the customer wrote, where that is known.
-pub(crate) fn steps(reading: &Reading<'_>, message: Option<&Document<'_>>) -> Steps {
+pub(crate) fn steps(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<'_>>) -> Steps {
     Steps {
-        acknowledge: acknowledges(reading, message),
+        acknowledge: acknowledges(reading, rules, message),
         apologise: reading.does(Act::Apology),
         assist: (0..reading.lines.len()).any(|line| reading.helps(line)),
     }
 }
 
 /// Whether the reply names the matter: with the customer's message known, in its words; else in any word that names something.
-fn acknowledges(reading: &Reading<'_>, message: Option<&Document<'_>>) -> bool {
+fn acknowledges(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<'_>>) -> bool {
+    // What is said of the customer's temper or wits names no matter.
+    let idle = ["attitude/calm-down", "attitude/condescension", "attitude/scripted-empathy"];
+    let is_idle = |span: Span| {
+        reading.hits.iter().any(|hit| hit.span.overlaps(span) && idle.contains(&rules.list[hit.rule].id.as_str()))
+    };
     let asked: HashSet<String> = message.map(|message| stems(message, |_, _| true).collect()).unwrap_or_default();
     let mut first = 0;
     for part in reading.parts {
         let line_of = first;
         let named = stems(&part.document, |sentence, span| {
-            !reading.within(line_of + sentence, span, Act::Greeting) && !reading.within(line_of + sentence, span, Act::Closing)
+            let courtesy = [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(line_of + sentence, span, act));
+            !courtesy && !is_idle(span)
         });
         let named: HashSet<String> = named.collect();
         let enough = if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) };
@@ -173,7 +212,7 @@ pub(crate) fn signs<'p>(parts: &'p [Part<'_>], strength: usize) -> Vec<(&'p Form
             let context = engine.context(&part.document, sentence, &part.voice.companies);
             let tokens = &context.tokens.list;
             for (form, patterns) in &engine.tongue.address[strength] {
-                for pattern in patterns {
+                for pattern in patterns.iter().filter(|pattern| pattern.may_match(&context.tokens.words)) {
                     for start in 0..tokens.len() {
                         if let Some(range) = pattern.match_at(start, &context) {
                             let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);

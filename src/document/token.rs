@@ -3,6 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::Span;
+use crate::pattern::WordSet;
 
 use super::fold::{Folding, symbol};
 use super::mask::{MaskKind, Masked};
@@ -47,6 +48,8 @@ pub(crate) struct Tok {
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     pub(crate) list: Vec<Tok>,
+    /// The words among them.
+    pub(crate) words: WordSet,
     folded: String,
 }
 
@@ -63,6 +66,7 @@ impl Tokens {
             folding.fold_into(word, &mut self.folded);
         }
         let symbol = if named { symbol(&self.folded[from..]) } else { 0 };
+        self.words.insert(symbol);
         let capital = word.starts_with(char::is_uppercase);
         let fold = (from as u32, self.folded.len() as u32);
         self.list.push(Tok { span, kind, symbol, fold, capital });

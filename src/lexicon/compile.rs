@@ -300,7 +300,7 @@ impl<'l> Compiler<'l, '_> {
 }
 
 fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue) -> Scope<'s> {
-    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, frequent: &tongue.function_words }
+    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, frequent: &tongue.generic }
 }
 
 /// The lists that an entry names.

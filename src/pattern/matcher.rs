@@ -29,6 +29,9 @@ pub(crate) struct MatchRange {
 impl Pattern {
     /// The longest match that starts at token `start`.
     pub(crate) fn match_at(&self, start: usize, context: &Context<'_>) -> Option<MatchRange> {
+        if !context.tokens.list.get(start).is_some_and(|token| self.may_start_with(token.symbol)) {
+            return None;
+        }
         let run = Run { start, context };
         let heads = run.sequence(&self.before, 1);
         let mut best: Option<MatchRange> = None;
@@ -79,9 +82,7 @@ impl Run<'_> {
     fn node(self, node: &Node, at: u64) -> u64 {
         match node {
             Node::Word(word) => self.one(at, |token| token.symbol == word.symbol),
-            Node::Words(words) => {
-                self.one(at, |token| words.binary_search_by_key(&token.symbol, |word| word.symbol).is_ok())
-            }
+            Node::Words(words) => self.one(at, |token| words.symbols.binary_search(&token.symbol).is_ok()),
             Node::Prefix(head) => self.one(at, |token| self.folded(token).starts_with(&**head)),
             Node::Suffix(tail) => self.one(at, |token| self.folded(token).ends_with(&**tail)),
             Node::Any => self.one(at, is_word),

@@ -10,8 +10,8 @@ use crate::language::Class;
 #[derive(Debug)]
 pub(crate) enum Node {
     Word(Word),
-    /// Any of these words; sorted by symbol.
-    Words(Box<[Word]>),
+    /// Any of these words.
+    Words(Words),
     /// A word with this beginning.
     Prefix(Box<str>),
     /// A word with this end.
@@ -51,6 +51,14 @@ pub(crate) struct Word {
     folded: Box<str>,
 }
 
+/// Words in the same place.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// Sorted.
+    pub(crate) symbols: Box<[u64]>,
+    words: Box<[Word]>,
+}
+
 /// What to look for in raw text before a pattern is tried.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Anchor {
@@ -73,6 +81,38 @@ pub(crate) struct Pattern {
     pub(crate) reach: (usize, usize),
     /// The most tokens it can take.
     pub(crate) width: usize,
+    /// For each step that every match needs: the words that can take it.
+    needs: Vec<WordSet>,
+    /// The words a match can start with, where they are known whole.
+    first: Option<WordSet>,
+}
+
+/// A set of words that may claim to hold more than it does: one bit of 256 a word. Empty it holds none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct WordSet([u64; 4]);
+
+impl WordSet {
+    pub(crate) fn insert(&mut self, symbol: u64) {
+        self.0[(symbol >> 6) as usize & 3] |= 1 << (symbol & 63);
+    }
+
+    fn may_hold(&self, symbol: u64) -> bool {
+        self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
+    }
+
+    /// Whether the two may share a word.
+    fn meets(&self, other: &WordSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
+    }
+
+    fn union(mut self, other: &WordSet) -> WordSet {
+        self.0.iter_mut().zip(&other.0).for_each(|(one, other)| *one |= other);
+        self
+    }
+
+    fn len(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
 }
 
 /// Named word lists, each read once.
@@ -121,6 +161,16 @@ impl Pattern {
         Ok(pattern)
     }
 
+    /// Whether a match may start with this word.
+    pub(super) fn may_start_with(&self, symbol: u64) -> bool {
+        self.first.is_none_or(|first| first.may_hold(symbol))
+    }
+
+    /// Whether a sentence of these words may hold a match.
+    pub(crate) fn may_match(&self, words: &WordSet) -> bool {
+        self.needs.iter().all(|need| need.meets(words))
+    }
+
     /// Reads a pattern that is tried only where another matched.
     pub(crate) fn parse_exception(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
         let mut parser = Parser { source, at: 0, scope };
@@ -143,7 +193,64 @@ impl Pattern {
             let message = format!("it can take {width} words; the most is {WIDEST}. Shorten a gap or split it in two");
             return Err(SyntaxError { at: 0, message });
         }
-        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width })
+        let mut needs: Vec<WordSet> = before.iter().chain(&reported).chain(&after).filter_map(need).collect();
+        needs.sort_by_key(WordSet::len);
+        // A set that holds nearly every word tells nothing.
+        needs.retain(|need| need.len() <= TELLING);
+        let mut first = WordSet::default();
+        let known = first_words(before.iter().chain(&reported).chain(&after), &mut first) == Some(false);
+        let first = known.then_some(first);
+        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width, needs, first })
+    }
+}
+
+/// Adds the words that steps can start with to `set`; `None` where they are not all known whole, else whether the steps can take no word at
+/// all.
+fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> Option<bool> {
+    for node in steps {
+        match node {
+            Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) => {}
+            Node::Word(word) => {
+                set.insert(word.symbol);
+                return Some(false);
+            }
+            Node::Words(words) => {
+                words.symbols.iter().for_each(|&symbol| set.insert(symbol));
+                return Some(false);
+            }
+            Node::Either(options) | Node::Perhaps(options) => {
+                let mut empty = matches!(node, Node::Perhaps(_));
+                for option in &**options {
+                    empty |= first_words(option.iter(), set)?;
+                }
+                if !empty {
+                    return Some(false);
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(true)
+}
+
+/// A step's words tell something where they set no more bits than this.
+const TELLING: u32 = 160;
+
+/// The words of which a step needs one, where it needs a word that is known whole.
+fn need(node: &Node) -> Option<WordSet> {
+    let of = |words: &[u64]| {
+        let mut set = WordSet::default();
+        words.iter().for_each(|&symbol| set.insert(symbol));
+        set
+    };
+    match node {
+        Node::Word(word) => Some(of(&[word.symbol])),
+        Node::Words(words) => Some(of(&words.symbols)),
+        Node::Either(options) => options.iter().try_fold(WordSet::default(), |set, option| {
+            let rarest = option.iter().filter_map(need).min_by_key(WordSet::len)?;
+            Some(set.union(&rarest))
+        }),
+        _ => None,
     }
 }
 
@@ -190,7 +297,7 @@ fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
     match node {
         Node::Word(word) => Some(one(&word.folded, false, false, cost(word))),
         Node::Words(words) => {
-            Some(all(words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
+            Some(all(words.words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
         }
         Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head))),
         Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail))),
@@ -424,14 +531,15 @@ pub(crate) fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
     for option in options {
         match option.as_slice() {
             [Node::Word(word)] => words.push(word.clone()),
-            [Node::Words(set)] => words.extend(set.iter().cloned()),
+            [Node::Words(set)] => words.extend(set.words.iter().cloned()),
             _ => rest.push(option),
         }
     }
     if !words.is_empty() {
         words.sort_unstable();
         words.dedup();
-        rest.insert(0, vec![Node::Words(words.into())]);
+        let symbols = words.iter().map(|word| word.symbol).collect();
+        rest.insert(0, vec![Node::Words(Words { symbols, words: words.into() })]);
     }
     rest
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use tactful::{Finding, Report, Severity};
 
 use crate::reader::{Entry, Lines};
@@ -42,7 +42,7 @@ impl Terminal {
         };
         let title = level.primary_title(finding.message.as_ref()).id(finding.rule.as_str());
         let span = finding.span.map_or(0..0, Range::from);
-        let (line, _) = lines.position(file, entry.map.source(span.start));
+        let (line, column) = lines.position(file, entry.map.source(span.start));
         let origin = match &entry.id {
             Some(id) => format!("{} [{}]", clean(path), clean(id)),
             None => clean(path),
@@ -53,13 +53,15 @@ impl Terminal {
             finding.why.to_string()
         };
         let (source, shown) = excerpt(&entry.text, span.clone());
-        let mut snippet = Snippet::source(source).line_start(line).path(origin);
+        let mut snippet = Snippet::source(source).line_start(line);
         if finding.span.is_some() {
             snippet = snippet.annotation(AnnotationKind::Primary.span(shown));
         } else {
             snippet = snippet.annotation(AnnotationKind::Primary.span(0..0).label("the whole reply"));
         }
-        let group = title.element(snippet).element(Level::NOTE.with_name("why").message(note));
+        // The place is told, not worked out from the excerpt, which may be cut or decoded.
+        let origin = Origin::path(origin).line(line).char_column(column);
+        let group = title.element(origin).element(snippet).element(Level::NOTE.with_name("why").message(note));
         self.renderer.render(&[group])
     }
 }
