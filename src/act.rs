@@ -29,7 +29,7 @@ pub(crate) enum Act {
 
 impl Act {
     /// Every act, by the id lexicons give it.
-    const IDS: [(&'static str, Act); 11] = [
+    pub(crate) const IDS: [(&'static str, Act); 11] = [
         ("greeting", Act::Greeting),
         ("closing", Act::Closing),
         ("apology", Act::Apology),
@@ -54,5 +54,10 @@ impl Act {
     /// Whether it can start a structure rule by itself, and so is looked for in every reply.
     pub(crate) fn starts_a_rule(self) -> bool {
         matches!(self, Act::Fault | Act::OwnFault)
+    }
+
+    /// Whether it helps: an offer, an action of ours, a step taken with us.
+    pub(crate) fn helps(self) -> bool {
+        matches!(self, Act::Action | Act::Offer | Act::Invitation | Act::MakeGood | Act::FindOut)
     }
 }

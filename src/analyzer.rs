@@ -7,11 +7,11 @@ use crate::document::{Document, symbol};
 use crate::engine::Pass;
 use crate::language::{Tongue, detect};
 use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile, unknown_language};
-use crate::reading::{Hit, Part, Reading, Voice};
-use crate::report::{Finding, Report};
+use crate::reading::{Deed, Hit, Part, Reading, Voice};
+use crate::report::{Finding, Report, Steps};
 use crate::rules::Rules;
-use crate::structure::{self, Whole};
-use crate::{Error, Language, Rule, Severity, Span};
+use crate::structure;
+use crate::{Error, FormOfAddress, Language, Rule, Severity, Span};
 
 /// Reads replies. Built once and shared: it is `Send + Sync`, and a clone costs a reference count.
 ///
@@ -35,6 +35,8 @@ struct Inner {
     severities: Vec<Severity>,
     /// Rules that run unless somebody asks otherwise: what the structure rules go by.
     usual: Vec<bool>,
+    /// Whether one of the rules runs that count: they read every reply whole.
+    counts: bool,
     fixed: Option<usize>,
     fragments: bool,
     /// In which language messages are; `None` is the reply's own.
@@ -139,21 +141,17 @@ impl Analyzer {
         let reported = resolve(hits.iter().filter(|hit| enabled(hit)).cloned().collect(), &inner.rules);
         // What the reply does is judged by the default rules, whichever of them are reported.
         let standing = resolve(hits.into_iter().filter(usual).collect(), &inner.rules);
-        if standing.is_empty() && reported.is_empty() && deeds.is_empty() && draft.message.is_none() {
-            let short = draft.text.len() <= SHORT;
-            let long = draft.text.len() > LONG;
-            if (!short && !long) || fragment {
+        let quiet = standing.is_empty() && reported.is_empty() && deeds.is_empty() && !inner.counts;
+        if quiet && draft.message.is_none() {
+            let whole = draft.text.len() <= SHORT || !helps_early(&parts[0]);
+            if fragment || !whole {
                 return Report::new(self.clone(), text, language, Vec::new(), None);
             }
         }
-        let passive = |rule: usize| inner.is_passive(rule);
-        let reading = Reading::new(&parts, &standing, deeds, passive);
+        let reading = inner.read(&parts, &standing, deeds);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
-        let whole = Whole {
-            steps: structure::steps(&reading, &inner.rules, message.as_ref()),
-            form_of_address: structure::form_of_address(&parts),
-        };
-        let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, whole.steps) };
+        let steps = structure::steps(&reading, &inner.rules, message.as_ref());
+        let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, steps) };
         let mut findings = inner.structure_findings(&broken, language.as_ref());
         let own = main_language_of(&parts, &reported);
         let mut placed: Vec<Finding> = reported
@@ -167,7 +165,7 @@ impl Analyzer {
         placed.extend(self.counted(&reading));
         placed.sort_by(|a, b| (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str())));
         findings.extend(placed);
-        Report::new(self.clone(), text, language, findings, Some(whole))
+        Report::new(self.clone(), text, language, findings, Some(steps))
     }
 
     /// The reply's sentences and tokens, as the rules see them. In a language that is unknown, English sentences.
@@ -231,62 +229,72 @@ impl Analyzer {
     fn is_silent_in_any(&self, text: &str) -> bool {
         self.0.voices.iter().any(|voice| {
             let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
-            let reading = Reading::new(&parts, &[], Vec::new(), |_| false);
+            let reading = self.0.read(&parts, &[], Vec::new());
             let steps = structure::steps(&reading, &self.0.rules, None);
             structure::judge(&reading, &self.0.rules, steps).contains(&"structure/silence")
         })
     }
 
-    pub(crate) fn read_whole(&self, text: &str, language: Option<&Language>) -> Whole {
-        let given = language.and_then(|language| self.0.voice(language));
-        let parts = given.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None));
+    /// The steps a reply takes, when nothing of it is known any more but its text.
+    pub(crate) fn steps(&self, text: &str, language: Option<&Language>) -> Steps {
+        let parts = self.parts_in(text, language);
         let (mut hits, mut deeds) = (Vec::new(), Vec::new());
         for (number, part) in parts.iter().enumerate() {
             (hits, deeds) = part.find(Pass::Rules, number, 0);
         }
         hits.retain(|hit| self.0.usual[hit.rule]);
         let standing = resolve(hits, &self.0.rules);
-        let reading = Reading::new(&parts, &standing, deeds, |rule| self.0.is_passive(rule));
-        Whole { steps: structure::steps(&reading, &self.0.rules, None), form_of_address: structure::form_of_address(&parts) }
+        let reading = self.0.read(&parts, &standing, deeds);
+        structure::steps(&reading, &self.0.rules, None)
+    }
+
+    pub(crate) fn form_of_address(&self, text: &str, language: Option<&Language>) -> Option<FormOfAddress> {
+        structure::form_of_address(&self.parts_in(text, language))
+    }
+
+    /// The whole text as one part in a language that was found before; none where that is unknown.
+    fn parts_in<'t>(&'t self, text: &'t str, language: Option<&Language>) -> Vec<Part<'t>> {
+        let voice = language.and_then(|language| self.0.voice(language));
+        voice.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None))
     }
 
     /// The rules that count: a third apology, a second form of address.
     fn counted(&self, reading: &Reading<'_>) -> Vec<Finding> {
         let inner = &*self.0;
-        let mut findings = Vec::new();
-        let mut add = |rule: &str, span: Span| {
-            if let Some(rule) = inner.rules.named(rule).filter(|&rule| inner.enabled[rule]) {
-                let language = reading.parts.iter().rfind(|part| part.document.offset() <= span.start);
-                let language = language.map(|part| &part.voice.base.tongue.language);
-                let id = inner.rules.list[rule].id.as_str();
-                let pattern = format!("{}/{id}/count", language.map_or("", |language| language.code()));
-                findings.push(inner.finding(rule, pattern.into(), Some(span), 0, language));
-            }
+        let counted = |id: &str| inner.rules.named(id).filter(|&rule| inner.enabled[rule]);
+        let finding = |rule: usize, span: Span| {
+            let part = reading.parts.iter().rfind(|part| part.document.offset() <= span.start);
+            let language = part.map(|part| &part.voice.base.tongue.language);
+            let id = inner.rules.list[rule].id.as_str();
+            let pattern = format!("{}/{id}/count", language.map_or("", Language::code));
+            inner.finding(rule, pattern.into(), Some(span), 0, language)
         };
-        let mut apologies: Vec<Span> = Vec::new();
-        for deed in reading.deeds.iter().filter(|deed| deed.act == Act::Apology) {
-            match apologies.last_mut() {
-                Some(last) if last.overlaps(deed.span) => last.end = last.end.max(deed.span.end),
-                _ => apologies.push(deed.span),
+        let mut findings = Vec::new();
+        if let Some(rule) = counted(COUNTED[0]) {
+            let mut apologies: Vec<Span> = Vec::new();
+            for deed in reading.deeds.iter().filter(|deed| deed.act == Act::Apology) {
+                match apologies.last_mut() {
+                    Some(last) if last.overlaps(deed.span) => last.end = last.end.max(deed.span.end),
+                    _ => apologies.push(deed.span),
+                }
             }
+            findings.extend(apologies.get(2).map(|&third| finding(rule, third)));
         }
-        if let Some(&third) = apologies.get(2) {
-            add("apology/repeated", third);
-        }
-        let signs = structure::signs(reading.parts, 0);
-        if let Some((first, _)) = signs.first() {
-            if let Some((_, differs)) = signs.iter().find(|(form, _)| form != first) {
-                add("clarity/mixed-address", *differs);
-            }
+        if let Some(rule) = counted(COUNTED[1]) {
+            let signs = structure::signs(reading.parts, 0);
+            let differs = signs.first().and_then(|(first, _)| signs.iter().find(|(form, _)| form != first));
+            findings.extend(differs.map(|&(_, span)| finding(rule, span)));
         }
         findings
     }
 }
 
+/// The rules that count.
+const COUNTED: [&str; 2] = ["apology/repeated", "clarity/mixed-address"];
 /// A text up to this many bytes is looked at for silence even if nothing was found in it.
 const SHORT: usize = 200;
-/// A text over this many bytes may hold ninety words of explanation.
-const LONG: usize = 400;
+/// The first words of a reply, well short of those that may explain before something helps.
+const EARLY: usize = 60;
 /// A paragraph shorter than this many bytes is in the language of what surrounds it.
 const PARAGRAPH: usize = 40;
 
@@ -295,10 +303,13 @@ impl Inner {
         self.voices.iter().position(|voice| voice.base.tongue.language == *language)
     }
 
-    /// Whether the words of this rule do nothing for the customer, whatever act they look like.
-    fn is_passive(&self, rule: usize) -> bool {
-        let id = &self.rules.list[rule].id;
-        matches!(id.family(), "refusal" | "blame" | "deflection" | "excuse") || id.as_str() == "clarity/evasion"
+    fn read<'r>(&self, parts: &'r [Part<'r>], standing: &'r [Hit], deeds: Vec<Deed>) -> Reading<'r> {
+        let id = |rule: usize| &self.rules.list[rule].id;
+        let passive = |rule: usize| {
+            matches!(id(rule).family(), "refusal" | "blame" | "deflection" | "excuse") || id(rule).as_str() == "clarity/evasion"
+        };
+        let scolds = |rule: usize| id(rule).family() == "attitude";
+        Reading::new(parts, standing, deeds, passive, scolds)
     }
 
     fn structure_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
@@ -337,6 +348,16 @@ impl Inner {
             why: message.why.clone(),
         }
     }
+}
+
+/// Whether a reply in which nothing was found is too short to explain too much, or helps within its first words.
+fn helps_early(part: &Part<'_>) -> bool {
+    let text = part.document.text();
+    let Some(end) = text.split_whitespace().nth(EARLY).map(|word| word.as_ptr() as usize - text.as_ptr() as usize) else {
+        return true;
+    };
+    let head = Part { voice: part.voice, document: Document::new(&text[..end], 0, &part.voice.base.tongue) };
+    head.find(Pass::Acts, 0, 0).1.iter().any(|deed| deed.act.helps())
 }
 
 /// The language of most of a reply.
@@ -545,6 +566,7 @@ impl AnalyzerBuilder {
         Ok(Analyzer(Arc::new(Inner {
             fixed: fixed.flatten(),
             voices,
+            counts: COUNTED.iter().any(|id| rules.named(id).is_some_and(|rule| enabled[rule])),
             rules: Arc::new(rules),
             enabled,
             severities,

@@ -5,13 +5,16 @@ use crate::rules::Rules;
 
 /// Of hits that overlap, the ones to report: the rule that takes precedence, else the longer match, else the earlier. In order.
 pub(crate) fn resolve(mut hits: Vec<Hit>, rules: &Rules) -> Vec<Hit> {
+    if hits.is_empty() {
+        return hits;
+    }
     // Longest first among those that start together, so that neighbours are found by looking ahead.
     hits.sort_by(|a, b| {
         (a.span.start, b.span.end, a.rule, &a.pattern).cmp(&(b.span.start, a.span.end, b.rule, &b.pattern))
     });
     hits.dedup_by(|later, kept| later.span == kept.span && later.rule == kept.rule);
     let mut alive = vec![true; hits.len()];
-    for rule in rules.by_precedence() {
+    for &rule in &rules.by_precedence {
         for at in (0..hits.len()).filter(|&at| hits[at].rule == rule) {
             let beaten = neighbours(&hits, at).any(|other| alive[other] && rules.beats(hits[other].rule, rule));
             alive[at] &= !beaten;

@@ -174,19 +174,39 @@ fn overlaps(except: &Pattern, range: MatchRange, context: &Context<'_>) -> bool 
 #[derive(Debug)]
 struct Candidates {
     automaton: Option<AhoCorasick>,
-    /// For each of the automaton's words: the anchor, and the patterns that wait for it.
-    anchors: Vec<(Anchor, Vec<usize>)>,
+    /// For each of the automaton's needles: how far from its end its word's last letter is, and the patterns that wait for it.
+    anchors: Vec<(usize, Vec<usize>)>,
+}
+
+/// What the automaton looks for in a skeleton: the anchor's word, with the spaces around it where it does not go on.
+fn needle(anchor: &Anchor) -> String {
+    let skeleton = Skeleton::of(&anchor.word).text;
+    let mut needle = skeleton.as_str();
+    if anchor.open_start {
+        needle = needle.trim_start();
+    }
+    if anchor.open_end {
+        needle = needle.trim_end();
+    }
+    needle.to_owned()
+}
+
+/// How far from a needle's end its last letter begins.
+fn word_end(needle: &str) -> usize {
+    let word = needle.trim_end();
+    let letter = word.chars().next_back().map_or(0, char::len_utf8);
+    needle.len() - word.len() + letter
 }
 
 impl Candidates {
     fn new(patterns: &[(Pattern, usize)], wanted: impl Fn(&(Pattern, usize)) -> bool) -> Result<Candidates, crate::Error> {
-        let mut index: HashMap<Anchor, usize> = HashMap::new();
-        let mut anchors: Vec<(Anchor, Vec<usize>)> = Vec::new();
+        let mut index: HashMap<String, usize> = HashMap::new();
+        let mut anchors: Vec<(String, Vec<usize>)> = Vec::new();
         for (number, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| wanted(pattern)) {
             for anchor in &pattern.0.anchors {
-                let anchor = Anchor { word: Skeleton::of(&anchor.word).text.into(), ..anchor.clone() };
-                let at = *index.entry(anchor.clone()).or_insert_with(|| {
-                    anchors.push((anchor, Vec::new()));
+                let needle = needle(anchor);
+                let at = *index.entry(needle.clone()).or_insert_with(|| {
+                    anchors.push((needle, Vec::new()));
                     anchors.len() - 1
                 });
                 if anchors[at].1.last() != Some(&number) {
@@ -198,10 +218,11 @@ impl Candidates {
             .then(|| {
                 AhoCorasick::builder()
                     .match_kind(MatchKind::Standard)
-                    .build(anchors.iter().map(|(anchor, _)| anchor.word.as_bytes()))
+                    .build(anchors.iter().map(|(needle, _)| needle))
             })
             .transpose()
             .map_err(|error| crate::Error::new(format!("the lexicon is too large for one automaton: {error}")))?;
+        let anchors = anchors.into_iter().map(|(needle, patterns)| (word_end(&needle), patterns)).collect();
         Ok(Candidates { automaton, anchors })
     }
 
@@ -209,16 +230,9 @@ impl Candidates {
     fn each(&self, document: &Document<'_>, mut try_at: impl FnMut(usize, usize, usize)) {
         let Some(automaton) = &self.automaton else { return };
         let skeleton = Skeleton::of(document.text());
-        let bytes = skeleton.text.as_bytes();
-        let goes_on = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
         for found in automaton.find_overlapping_iter(&skeleton.text) {
-            let (anchor, patterns) = &self.anchors[found.pattern().as_usize()];
-            if (!anchor.open_end && goes_on(found.end()))
-                || (!anchor.open_start && found.start().checked_sub(1).is_some_and(goes_on))
-            {
-                continue;
-            }
-            let at = skeleton.offset(found.end() - 1);
+            let (word_end, patterns) = &self.anchors[found.pattern().as_usize()];
+            let at = skeleton.offset(found.end() - word_end);
             let Some(sentence) = document.sentence_at(at) else { continue };
             let tokens = &document.tokens(sentence).list;
             let token = tokens.partition_point(|token| token.span.end <= at);

@@ -142,14 +142,20 @@ impl Acts {
     }
 
     fn helps(self) -> bool {
-        [Act::Action, Act::Offer, Act::Invitation, Act::MakeGood, Act::FindOut].into_iter().any(|act| self.has(act))
+        Act::IDS.into_iter().any(|(_, act)| act.helps() && self.has(act))
     }
 }
 
 impl<'r> Reading<'r> {
     /// Reads a reply, given what the first pass found in it. `passive` are the rules whose words do nothing for the customer, whatever act
-    /// they look like: a refusal, a redirect, a brush-off.
-    pub(crate) fn new(parts: &'r [Part<'r>], hits: &'r [Hit], mut deeds: Vec<Deed>, passive: impl Fn(usize) -> bool) -> Reading<'r> {
+    /// they look like: a refusal, a redirect, a brush-off. `scolds` are those that speak of the customer's temper or wits.
+    pub(crate) fn new(
+        parts: &'r [Part<'r>],
+        hits: &'r [Hit],
+        mut deeds: Vec<Deed>,
+        passive: impl Fn(usize) -> bool,
+        scolds: impl Fn(usize) -> bool,
+    ) -> Reading<'r> {
         let mut lines = Vec::new();
         for (number, part) in parts.iter().enumerate() {
             let first = lines.len();
@@ -162,8 +168,13 @@ impl<'r> Reading<'r> {
         }
         deeds.sort_by_key(|deed| (deed.span.start, deed.span.end, deed.act));
         deeds.retain(|deed| {
-            let keeps = matches!(deed.act, Act::Apology | Act::Fault | Act::OwnFault | Act::Greeting | Act::Closing);
-            keeps || !overlapping(hits, deed.span).any(|hit| passive(hit.rule))
+            let idle = |hit: &Hit| match deed.act {
+                Act::Apology | Act::Greeting | Act::Closing => false,
+                // What is said of a fault counts, whoever is blamed for it.
+                Act::Fault | Act::OwnFault => scolds(hit.rule),
+                _ => passive(hit.rule),
+            };
+            !overlapping(hits, deed.span).any(idle)
         });
         for deed in &deeds {
             lines[deed.line].acts.add(deed.act);

@@ -5,7 +5,6 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::analyzer::Analyzer;
-use crate::structure::Whole;
 use crate::{FormOfAddress, Language, RuleId, Severity, Span};
 
 /// Words that will cost the customer's goodwill, and why.
@@ -51,7 +50,8 @@ pub struct Report {
     language: Option<Language>,
     findings: Vec<Finding>,
     judged: bool,
-    whole: OnceCell<Whole>,
+    steps: OnceCell<Steps>,
+    form_of_address: OnceCell<Option<FormOfAddress>>,
 }
 
 impl Report {
@@ -60,11 +60,11 @@ impl Report {
         text: Arc<str>,
         language: Option<Language>,
         findings: Vec<Finding>,
-        whole: Option<Whole>,
+        steps: Option<Steps>,
     ) -> Report {
         let judged = language.is_some() || !findings.is_empty();
-        let whole = whole.map_or_else(OnceCell::new, OnceCell::with_value);
-        Report { analyzer, text, language, findings, judged, whole }
+        let steps = steps.map_or_else(OnceCell::new, OnceCell::with_value);
+        Report { analyzer, text, language, findings, judged, steps, form_of_address: OnceCell::new() }
     }
 
     /// The reply's language: what it was told, or what most of it is in. `None` where that is unknown; then only `structure/silence` ran.
@@ -85,16 +85,13 @@ impl Report {
 
     /// How it addresses the customer, where it does. Found when first asked for.
     pub fn form_of_address(&self) -> Option<&FormOfAddress> {
-        self.whole().form_of_address.as_ref()
+        let find = || self.analyzer.form_of_address(&self.text, self.language.as_ref());
+        self.form_of_address.get_or_init(find).as_ref()
     }
 
     /// Which steps it takes. Found when first asked for.
     pub fn steps(&self) -> Steps {
-        self.whole().steps
-    }
-
-    fn whole(&self) -> &Whole {
-        self.whole.get_or_init(|| self.analyzer.read_whole(&self.text, self.language.as_ref()))
+        *self.steps.get_or_init(|| self.analyzer.steps(&self.text, self.language.as_ref()))
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) struct Rules {
     index: HashMap<RuleId, usize>,
     /// Pairs of which the first wins over the second.
     beats: HashSet<(usize, usize)>,
+    /// The rules, those that win before those they win over.
+    pub(crate) by_precedence: Vec<usize>,
 }
 
 impl Rules {
@@ -18,6 +20,8 @@ impl Rules {
         let at = self.list.len();
         self.index.insert(rule.id.clone(), at);
         self.list.push(rule);
+        // A rule of nobody's chain stands anywhere.
+        self.by_precedence.push(at);
         at
     }
 
@@ -30,19 +34,21 @@ impl Rules {
         self.list.iter().position(|rule| rule.id.as_str() == id)
     }
 
-    /// Every rule of `chain` wins over those after it.
-    pub(crate) fn rank(&mut self, chain: &[usize]) {
-        for (place, &higher) in chain.iter().enumerate() {
-            self.beats.extend(chain[place + 1..].iter().map(|&lower| (higher, lower)));
+    /// Every rule of a chain wins over those after it.
+    pub(crate) fn rank(&mut self, chains: &[Vec<usize>]) {
+        for chain in chains {
+            for (place, &higher) in chain.iter().enumerate() {
+                self.beats.extend(chain[place + 1..].iter().map(|&lower| (higher, lower)));
+            }
         }
+        self.by_precedence = self.sorted();
     }
 
     pub(crate) fn beats(&self, higher: usize, lower: usize) -> bool {
         self.beats.contains(&(higher, lower))
     }
 
-    /// The rules, those that win before those they win over.
-    pub(crate) fn by_precedence(&self) -> Vec<usize> {
+    fn sorted(&self) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::with_capacity(self.list.len());
         let mut waiting: Vec<usize> = (0..self.list.len()).collect();
         while !waiting.is_empty() {

@@ -10,13 +10,6 @@ use crate::report::Steps;
 use crate::rules::Rules;
 use crate::Span;
 
-/// What is told of a reply as a whole.
-#[derive(Clone, Debug)]
-pub(crate) struct Whole {
-    pub(crate) steps: Steps,
-    pub(crate) form_of_address: Option<FormOfAddress>,
-}
-
 /// How many words of explanation may stand before the first thing that helps.
 const EXPLANATION: usize = 90;
 /// How long a line under the closing may be, in words, to be a signature.
@@ -40,7 +33,7 @@ pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&
         || found("attitude/hostile");
     let apologises = steps.apologise || family("apology");
     let trouble = refuses || brushes_off || fault || apologises || family("excuse");
-    let hurt = fault || found("excuse/unowned-error") || found("blame/third-party") || found("blame/customer");
+    let hurt = fault || family("excuse") || found("blame/third-party") || found("blame/customer");
     let checks = [
         ("structure/no-acknowledgement", trouble && !steps.acknowledge),
         ("structure/no-apology", hurt && !apologises),
@@ -65,7 +58,8 @@ fn is_silent(reading: &Reading<'_>) -> bool {
             !matches!(token.kind, TokenKind::Placeholder | TokenKind::Break) && !courtesy
         });
         closed |= line.acts.has(Act::Closing);
-        let signature = closed && line.words <= SIGNATURE && starts_a_line(reading, number) && !line.acts.has(Act::Closing);
+        let short = line.words <= SIGNATURE && !line.acts.has(Act::Closing);
+        let signature = short && starts_a_line(reading, number, if closed { &CLOSED } else { &SIGNED });
         if says && !signature {
             return false;
         }
@@ -78,12 +72,21 @@ pub(crate) fn is_evasion(hit: &Hit, rules: &Rules) -> bool {
     rules.list[hit.rule].id.as_str() == "clarity/evasion"
 }
 
-/// Whether a sentence begins where a line does.
-fn starts_a_line(reading: &Reading<'_>, number: usize) -> bool {
+/// What may stand before a signature on its line: anything, under a closing; a slash or a dash, without one.
+const CLOSED: [&str; 1] = [""];
+const SIGNED: [&str; 4] = ["/", "-", "–", "—"];
+
+/// Whether a sentence begins where a line does, or after one of these marks there.
+fn starts_a_line(reading: &Reading<'_>, number: usize, marks: &[&str]) -> bool {
     let (part, sentence) = reading.lines[number].sentence;
     let document = &reading.parts[part].document;
-    let before = &document.text()[..document.bounds()[sentence].span.start];
-    before.trim_end_matches([' ', '\t', '-', '/', '*', '—', '–', '>']).ends_with('\n')
+    let bounds = document.bounds()[sentence].span;
+    let line = document.text()[..bounds.start].rfind('\n').map_or(0, |at| at + 1);
+    // The marks may belong to the sentence itself.
+    let head = document.text()[line..bounds.end].trim_start();
+    let sign = |c: char| !c.is_alphanumeric();
+    let before = document.text()[line..bounds.start].trim_matches(sign);
+    line > 0 && before.is_empty() && marks.iter().any(|mark| head.starts_with(mark))
 }
 
 /// Whether every sentence but greetings and closings holds a finding of that rule.

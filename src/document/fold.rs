@@ -77,43 +77,50 @@ pub(crate) fn symbol(folded: &str) -> u64 {
     folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Text with case, accents and kinds of apostrophe away, for the search for anchors: coarser than [`Folding`], whatever the language, so
-/// that nothing is missed.
+/// Text for the search for anchors: words alone, with one space or more around each, without case, accents and kinds of apostrophe. Coarser
+/// than [`Folding`], whatever the language, so that nothing is missed.
 #[derive(Debug, Default)]
 pub(crate) struct Skeleton {
     pub(crate) text: String,
-    /// Where each letter that is not ASCII ended: offsets in the skeleton and in the text.
+    /// Where skeleton and text were last in step: offsets in both.
     marks: Vec<(usize, usize)>,
 }
 
 impl Skeleton {
     /// The skeleton of `text`. One pass.
     pub(crate) fn of(text: &str) -> Skeleton {
-        let mut skeleton = Skeleton { text: String::with_capacity(text.len()), marks: Vec::new() };
+        let mut skeleton = Skeleton { text: String::with_capacity(text.len() + 2), marks: vec![(1, 0)] };
+        skeleton.text.push(' ');
         let bytes = text.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            let ascii = bytes[at..].iter().position(|byte| !byte.is_ascii()).unwrap_or(bytes.len() - at);
-            let from = skeleton.text.len();
-            skeleton.text.push_str(&text[at..at + ascii]);
-            skeleton.text[from..].make_ascii_lowercase();
-            at += ascii;
-            if let Some(c) = text[at..].chars().next() {
-                skeleton.push(c);
+            let byte = bytes[at];
+            if byte.is_ascii() {
+                let plain = PLAIN[byte as usize];
+                let joins = plain == b'\'' && joins(text, at, 1);
+                skeleton.text.push(char::from(if plain == b'\'' && !joins { b' ' } else { plain }));
+                at += 1;
+            } else if let Some(c) = text[at..].chars().next() {
+                skeleton.push(c, APOSTROPHES.contains(&c) && joins(text, at, c.len_utf8()));
                 at += c.len_utf8();
                 skeleton.marks.push((skeleton.text.len(), at));
             }
         }
+        skeleton.text.push(' ');
         skeleton
     }
 
-    fn push(&mut self, c: char) {
-        if APOSTROPHES.contains(&c) {
+    fn push(&mut self, c: char, joins: bool) {
+        if joins {
             self.text.push('\'');
         } else if let Some(&base) = LATIN.get((c as usize).wrapping_sub(LATIN_START)) {
             self.text.push(base);
-        } else {
-            self.text.extend(std::iter::once(c).nfd().filter(|&c| !is_combining_mark(c)).map(lower_char));
+        } else if !is_combining_mark(c) {
+            for c in std::iter::once(c).nfd().filter(|&c| !is_combining_mark(c)) {
+                // Scripts without spaces between words stand as one.
+                let letter = c.is_alphanumeric() && (c as u32) < 0x2E80;
+                self.text.push(if letter { lower_char(c) } else { ' ' });
+            }
         }
     }
 
@@ -126,13 +133,35 @@ impl Skeleton {
     }
 }
 
+/// Whether the apostrophe of `length` bytes at `at` stands within a word.
+fn joins(text: &str, at: usize, length: usize) -> bool {
+    text[..at].ends_with(|c: char| c.is_alphabetic() || is_combining_mark(c))
+        && text[at + length..].starts_with(char::is_alphabetic)
+}
+
+/// ASCII as skeletons have it: letters in lower case, digits, apostrophes, and a space for all else.
+static PLAIN: [u8; 128] = {
+    let mut plain = [b' '; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        if c.is_ascii_alphanumeric() {
+            plain[byte] = c.to_ascii_lowercase();
+        } else if c == b'\'' || c == b'`' {
+            plain[byte] = b'\'';
+        }
+        byte += 1;
+    }
+    plain
+};
+
 const LATIN_START: usize = 0xC0;
 
 /// The letters from À to ſ without their accents, in lower case.
 static LATIN: Lazy<Vec<char>> = Lazy::new(|| {
     (LATIN_START as u32..0x180)
         .filter_map(char::from_u32)
-        .map(|c| lower_char(std::iter::once(c).nfd().next().unwrap_or(c)))
+        .map(|c| if c.is_alphabetic() { lower_char(std::iter::once(c).nfd().next().unwrap_or(c)) } else { ' ' })
         .collect()
 });
 
@@ -159,6 +188,11 @@ mod tests {
             let skeleton = Skeleton::of(word).text;
             assert_eq!(skeleton, Skeleton::of(&sv.fold(word)).text, "{word}");
         }
+    }
+
+    #[test]
+    fn a_skeleton_is_words_with_spaces_around() {
+        assert_eq!(Skeleton::of("It's 'no', O’Neil–“¡Sí!” (ok)").text, " it's  no   o'neil   si    ok  ");
     }
 
     #[test]

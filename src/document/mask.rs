@@ -145,6 +145,7 @@ impl Scanner<'_> {
                 b':' => self.colon(end),
                 b'@' => self.mail(end),
                 b'w' | b'W' => self.www(end),
+                b'.' => self.domain(end),
                 b'`' => self.code(end),
                 b'&' => self.entity(end),
                 b'"' | b'\'' | 0xC2 | 0xE2 => self.quotation(end),
@@ -372,6 +373,28 @@ impl Scanner<'_> {
             .then(|| self.address(at, end, MaskKind::Url))
     }
 
+    /// An address that is written without its scheme: `help.example.com/faq`.
+    fn domain(&mut self, end: usize) -> Option<Masked> {
+        let at = self.at;
+        let host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        let label = self.bytes[at + 1..end].iter().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
+        let domain = &self.text[at + 1..at + 1 + label];
+        let after = self.bytes.get(at + 1 + label);
+        let goes_on = match after {
+            Some(b'.') => self.bytes.get(at + 2 + label).is_some_and(u8::is_ascii_alphanumeric),
+            Some(next) => next.is_ascii_alphanumeric() || *next == b'-' || !next.is_ascii(),
+            None => false,
+        };
+        if goes_on || !DOMAINS.iter().any(|known| domain.eq_ignore_ascii_case(known)) {
+            return None;
+        }
+        let before = self.bytes[..at].iter().rev().take(64).take_while(|b| host(b)).count();
+        let start = at - before;
+        let floor = self.masked.last().map_or(0, |last| last.span.end);
+        let named = before >= 2 && self.bytes[start].is_ascii_alphanumeric() && start >= floor;
+        named.then(|| self.address(start, end, MaskKind::Url))
+    }
+
     fn mail(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         let local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'+' | b'-');
@@ -473,6 +496,10 @@ const QUOTES: [(char, &[&str]); 8] = [
     ('‘', &["’"]),
 ];
 
+/// What ends an address that is written without its scheme.
+const DOMAINS: [&str; 17] =
+    ["com", "org", "net", "info", "app", "es", "mx", "ar", "cl", "co", "pe", "se", "nu", "eu", "uk", "io", "example"];
+
 /// HTML's block-level elements, and the break.
 const BLOCK_TAGS: [&str; 27] = [
     "address", "article", "aside", "body", "br", "center", "div", "dl", "dd", "dt", "footer", "form", "h1", "h2", "h3",
@@ -558,6 +585,8 @@ mod tests {
                 ("www.b.example", MaskKind::Url),
             ]
         );
+        assert_eq!(masks("At help.a-b.se/faq. Or ab.com, ok."), [("help.a-b.se/faq", MaskKind::Url), ("ab.com", MaskKind::Url)]);
+        assert_eq!(masks("That is all.Now e.g. this."), []);
         assert_eq!(masks("It is 100% sure, 5 % off, 3 < 4 and 5 > 4: yes."), []);
     }
 }

@@ -1,5 +1,6 @@
 //! A reply as the rules read it: its sentences and their tokens, found only where something asks.
 
+mod boundary;
 mod fold;
 mod mask;
 mod segment;

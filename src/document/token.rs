@@ -1,10 +1,9 @@
 //! Tokens: the words of a sentence, and what stands between them.
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::Span;
 use crate::pattern::WordSet;
 
+use super::boundary::parts;
 use super::fold::{Folding, symbol};
 use super::mask::{MaskKind, Masked};
 
@@ -107,14 +106,17 @@ pub(crate) fn tokenize(text: &str, span: Span, masked: &[Masked], folding: &Fold
 
 fn words(text: &str, span: Span, folding: &Folding, tokens: &mut Tokens) {
     let piece = span.of(text);
-    let mut parts = piece.split_word_bound_indices().peekable();
+    let mut parts = parts(piece).peekable();
     while let Some((offset, part)) = parts.next() {
         let start = span.start + offset;
         let c = part.chars().next().unwrap_or(' ');
         if c.is_alphanumeric() || c == '_' {
             // "don´t", "17:30": the boundary is Unicode's, the word is the writer's.
             let mut end = start + part.len();
-            while let Some(&(_, mark)) = parts.peek() {
+            while let Some(&(offset, mark)) = parts.peek() {
+                if span.start + offset != end {
+                    break;
+                }
                 let joins = match mark {
                     "´" | "`" => c.is_alphabetic(),
                     ":" => c.is_ascii_digit(),
@@ -167,11 +169,6 @@ fn word(raw: &str, start: usize, folding: &Folding, tokens: &mut Tokens) {
         tokens.push(span, TokenKind::Word, word, folding);
         return;
     }
-    let last = word.rsplit('.').next().unwrap_or("");
-    if DOMAINS.iter().any(|domain| last.eq_ignore_ascii_case(domain)) {
-        tokens.push(span, TokenKind::Url, "", folding);
-        return;
-    }
     let abbreviation = word.split('.').all(|part| part.chars().count() <= 2);
     let mut at = start;
     for part in word.split('.') {
@@ -184,7 +181,3 @@ fn word(raw: &str, start: usize, folding: &Folding, tokens: &mut Tokens) {
         at += part.len() + 1;
     }
 }
-
-/// What ends an address that is written without its scheme.
-const DOMAINS: [&str; 16] =
-    ["com", "org", "net", "info", "app", "es", "mx", "ar", "cl", "pe", "se", "nu", "eu", "uk", "io", "dev"];

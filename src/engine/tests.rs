@@ -23,8 +23,10 @@ fn assert_same(engine: &Engine, text: &str) {
 
 /// The words that patterns of a language look for, as agents spell them.
 fn vocabulary(engine: &Engine) -> Vec<String> {
-    let anchors = engine.passes.iter().flat_map(|pass| &pass.anchors);
-    let mut words: Vec<String> = anchors.map(|(anchor, _)| anchor.word.to_string()).collect();
+    let anchors = engine.patterns.iter().flat_map(|(pattern, _)| &pattern.anchors);
+    let mut words: Vec<String> = anchors.map(|anchor| anchor.word.to_string()).collect();
+    words.sort();
+    words.dedup();
     words.extend(["no", "no,", "we", "can't", "vi", "kan", "inte", "le", "se", "podemos", "i", "du"].map(str::to_owned));
     words
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::act::Act;
-use crate::document::{Folding, symbol};
+use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
 use crate::language::{Class, FormOfAddress, Language, Tongue};
-use crate::pattern::{Lists, Pattern, Scope, SyntaxError, compact, parse_list};
+use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, parse_list};
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
 use crate::{Error, Severity};
@@ -61,11 +61,10 @@ pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result
             messages,
         });
     }
-    for chain in &file.precedence {
-        let find = |id: &String| rules.named(id).ok_or_else(|| Error::new(format!("{name}: there is no rule {id}")));
-        let chain: Vec<usize> = chain.iter().map(find).collect::<Result<_, Error>>()?;
-        rules.rank(&chain);
-    }
+    let find = |id: &String| rules.named(id).ok_or_else(|| Error::new(format!("{name}: there is no rule {id}")));
+    let chain = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<usize>, Error>>();
+    let chains: Vec<Vec<usize>> = file.precedence.iter().map(chain).collect::<Result<_, Error>>()?;
+    rules.rank(&chains);
     Ok(rules)
 }
 
@@ -228,17 +227,31 @@ impl<'l> Compiler<'l, '_> {
         }
         Some(Tongue {
             language: lexicon.language(),
-            name: file.name.as_deref()?.into(),
             abbreviations: folded(&file.abbreviations),
             numbering: folded(&file.numbering),
             greetings: symbols(&file.greetings),
             attributions,
             function_words: symbols(&file.function_words),
+            vocabulary: self.vocabulary(&folding),
             generic: symbols(&file.generic),
             address: [Vec::new(), Vec::new()],
             classes,
             folding,
         })
+    }
+
+    /// The words of all examples.
+    fn vocabulary(&self, folding: &Folding) -> HashSet<u64> {
+        let phrases = self.lexicons.iter().flat_map(|lexicon| {
+            let rules = lexicon.file.rule.iter().flat_map(|rule| &rule.phrase);
+            rules.chain(lexicon.file.act.iter().flat_map(|act| &act.phrase))
+        });
+        let examples = phrases.flat_map(|phrase| phrase.risky.iter().chain(&phrase.fine));
+        examples
+            .flat_map(|example| phrase_words(example.get_ref(), folding))
+            .filter(|(kind, _)| *kind == TokenKind::Word)
+            .map(|(_, word)| symbol(&word))
+            .collect()
     }
 
     /// A file's word lists. A list may use others of the file; none may use itself.
@@ -272,7 +285,7 @@ impl<'l> Compiler<'l, '_> {
                         Err(error) => self.errors.push(pattern_error(lexicon, entry, &error)),
                     }
                 }
-                done.insert(name.into(), compact(options).into());
+                done.insert(name.into(), Options::new(options).into());
             }
             waiting = later;
         }

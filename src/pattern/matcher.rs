@@ -6,7 +6,7 @@
 use crate::document::{Tok, TokenKind, Tokens};
 use crate::language::Class;
 
-use super::syntax::{NAME, Node, Pattern};
+use super::syntax::{NAME, Node, Options, Pattern};
 
 /// A sentence, and what patterns need to know beside its tokens.
 pub(crate) struct Context<'c> {
@@ -108,9 +108,32 @@ impl Run<'_> {
             Node::Edge => self.only(at, |position| self.is_edge(position)),
             Node::Question => self.only(at, |position| position == self.len() && self.context.question),
             Node::Not(inner) => bits(at).filter(|&bit| self.sequence(inner, 1 << bit) == 0).fold(0, |set, bit| set | 1 << bit),
-            Node::Either(options) => options.iter().fold(0, |set, option| set | self.sequence(option, at)),
-            Node::Perhaps(options) => options.iter().fold(at, |set, option| set | self.sequence(option, at)),
+            Node::Either(options) => self.options(options, at),
+            Node::Perhaps(options) => at | self.options(options, at),
         }
+    }
+
+    /// The positions after any of the alternatives.
+    fn options(self, options: &Options, at: u64) -> u64 {
+        let tokens = &self.context.tokens.list;
+        let mut reached = 0;
+        for (first, option) in options.others() {
+            let live = match first {
+                Some(first) => self.only(at, |position| {
+                    tokens.get(position).is_some_and(|token| first.may_hold(token.symbol))
+                }),
+                None => at,
+            };
+            reached |= self.sequence(option, live);
+        }
+        if options.has_words() {
+            for bit in bits(at) {
+                if let Some(token) = tokens.get(self.start + bit) {
+                    reached = options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2 << bit));
+                }
+            }
+        }
+        reached
     }
 
     fn len(self) -> usize {

@@ -4,4 +4,4 @@ mod matcher;
 mod syntax;
 
 pub(crate) use matcher::{Context, MatchRange};
-pub(crate) use syntax::{Anchor, Lists, Pattern, Scope, SyntaxError, WordSet, compact, parse_list};
+pub(crate) use syntax::{Anchor, Lists, Options, Pattern, Scope, SyntaxError, WordSet, parse_list};

@@ -37,9 +37,9 @@ pub(crate) enum Node {
     /// What follows is none of these.
     Not(Arc<Sequence>),
     /// One of these.
-    Either(Arc<[Sequence]>),
+    Either(Arc<Options>),
     /// One of these, or nothing.
-    Perhaps(Arc<[Sequence]>),
+    Perhaps(Arc<Options>),
 }
 
 pub(crate) type Sequence = Vec<Node>;
@@ -49,6 +49,51 @@ pub(crate) type Sequence = Vec<Node>;
 pub(crate) struct Word {
     pub(crate) symbol: u64,
     folded: Box<str>,
+}
+
+/// Alternatives, so that one is found by a token's word where that tells.
+#[derive(Debug)]
+pub(crate) struct Options {
+    all: Vec<Sequence>,
+    /// The alternatives that begin with a word, by that word's symbol; sorted.
+    by_word: Vec<(u64, usize)>,
+    /// The others, with the words they can start with, where those are known whole.
+    others: Vec<(Option<WordSet>, usize)>,
+}
+
+impl Options {
+    pub(crate) fn new(options: Vec<Sequence>) -> Options {
+        let all = compact(options);
+        let (mut by_word, mut others) = (Vec::new(), Vec::new());
+        for (index, option) in all.iter().enumerate() {
+            if let Some(Node::Word(word)) = option.first() {
+                by_word.push((word.symbol, index));
+            } else {
+                let mut first = WordSet::default();
+                let known = first_words(option.iter(), &mut first) == Some(false);
+                others.push((known.then_some(first), index));
+            }
+        }
+        by_word.sort_unstable();
+        Options { all, by_word, others }
+    }
+
+    /// The alternatives that may start with a word, whole.
+    pub(super) fn others(&self) -> impl Iterator<Item = (Option<&WordSet>, &Sequence)> {
+        self.others.iter().map(|(first, index)| (first.as_ref(), &self.all[*index]))
+    }
+
+    /// What follows the first word of the alternatives that begin with it.
+    pub(super) fn after(&self, symbol: u64) -> impl Iterator<Item = &[Node]> {
+        let from = self.by_word.partition_point(|&(word, _)| word < symbol);
+        let of_word = self.by_word[from..].iter().take_while(move |&&(word, _)| word == symbol);
+        of_word.map(|&(_, index)| &self.all[index][1..])
+    }
+
+    /// Whether any begins with a word.
+    pub(super) fn has_words(&self) -> bool {
+        !self.by_word.is_empty()
+    }
 }
 
 /// Words in the same place.
@@ -96,7 +141,7 @@ impl WordSet {
         self.0[(symbol >> 6) as usize & 3] |= 1 << (symbol & 63);
     }
 
-    fn may_hold(&self, symbol: u64) -> bool {
+    pub(super) fn may_hold(&self, symbol: u64) -> bool {
         self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
     }
 
@@ -116,7 +161,7 @@ impl WordSet {
 }
 
 /// Named word lists, each read once.
-pub(crate) type Lists = HashMap<Box<str>, Arc<[Sequence]>>;
+pub(crate) type Lists = HashMap<Box<str>, Arc<Options>>;
 
 /// What names mean in a pattern: lists of the file before those of the language.
 #[derive(Clone, Copy)]
@@ -220,7 +265,7 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
             }
             Node::Either(options) | Node::Perhaps(options) => {
                 let mut empty = matches!(node, Node::Perhaps(_));
-                for option in &**options {
+                for option in &options.all {
                     empty |= first_words(option.iter(), set)?;
                 }
                 if !empty {
@@ -246,7 +291,7 @@ fn need(node: &Node) -> Option<WordSet> {
     match node {
         Node::Word(word) => Some(of(&[word.symbol])),
         Node::Words(words) => Some(of(&words.symbols)),
-        Node::Either(options) => options.iter().try_fold(WordSet::default(), |set, option| {
+        Node::Either(options) => options.all.iter().try_fold(WordSet::default(), |set, option| {
             let rarest = option.iter().filter_map(need).min_by_key(WordSet::len)?;
             Some(set.union(&rarest))
         }),
@@ -285,7 +330,7 @@ fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
         reach: (0, 0),
         cost,
     };
-    let cost = |word: &Word| if frequent.contains(&word.symbol) { 1000 } else { rarity(&word.folded) };
+    let cost = |word: &Word| rarity(&word.folded, frequent.contains(&word.symbol));
     let all = |found: Vec<Found>| Found {
         reach: (
             found.iter().map(|found| found.reach.0).min().unwrap_or(0),
@@ -299,23 +344,26 @@ fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
         Node::Words(words) => {
             Some(all(words.words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
         }
-        Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head))),
-        Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail))),
+        Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head, false))),
+        Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail, false))),
         Node::Either(options) => {
-            let found: Option<Vec<Found>> = options.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
+            let found: Option<Vec<Found>> = options.all.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
             found.map(all)
         }
         _ => None,
     }
 }
 
-/// How common a word of that length is, roughly.
-fn rarity(word: &str) -> usize {
-    match word.chars().count() {
-        0..=2 => 300,
-        3 => 100,
-        4 => 30,
-        5 => 12,
+/// How often a word may be expected, roughly: short words are common, and those that every reply holds far more so.
+fn rarity(word: &str, frequent: bool) -> usize {
+    match (word.chars().count(), frequent) {
+        (0..=3, true) => 20_000,
+        (4, true) => 5_000,
+        (_, true) => 500,
+        (0..=2, false) => 300,
+        (3, false) => 100,
+        (4, false) => 30,
+        (5, false) => 12,
         _ => 5,
     }
 }
@@ -330,12 +378,12 @@ fn width(sequence: &[Node]) -> (usize, usize) {
 }
 
 fn node_width(node: &Node) -> (usize, usize) {
-    let widest = |options: &[Sequence]| options.iter().map(|option| width(option).1).max().unwrap_or(0);
+    let widest = |options: &Options| options.all.iter().map(|option| width(option).1).max().unwrap_or(0);
     match node {
         Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) => (0, 0),
         Node::Gap(most) => (0, *most),
         Node::Name | Node::Company => (1, NAME),
-        Node::Either(options) => (options.iter().map(|option| width(option).0).min().unwrap_or(0), widest(options)),
+        Node::Either(options) => (options.all.iter().map(|option| width(option).0).min().unwrap_or(0), widest(options)),
         Node::Perhaps(options) => (0, widest(options)),
         _ => (1, 1),
     }
@@ -390,7 +438,7 @@ impl<'p> Parser<'p> {
             '(' | '[' => {
                 self.at += 1;
                 let options = self.options(if c == '(' { ')' } else { ']' })?;
-                nodes.push(if c == '(' { either(options) } else { Node::Perhaps(options.into()) });
+                nodes.push(if c == '(' { Node::Either(options.into()) } else { Node::Perhaps(options.into()) });
             }
             '!' => {
                 self.at += 1;
@@ -431,7 +479,7 @@ impl<'p> Parser<'p> {
         Ok(())
     }
 
-    fn options(&mut self, close: char) -> Result<Vec<Sequence>, SyntaxError> {
+    fn options(&mut self, close: char) -> Result<Options, SyntaxError> {
         let mut options = Vec::new();
         loop {
             let option = self.sequence(&['|', close])?;
@@ -441,7 +489,7 @@ impl<'p> Parser<'p> {
             options.push(option);
             if !self.eat('|') {
                 self.expect(close)?;
-                return Ok(options);
+                return Ok(Options::new(options));
             }
         }
     }
@@ -519,13 +567,8 @@ impl<'p> Parser<'p> {
     }
 }
 
-/// One step for all alternatives that are one word.
-fn either(options: Vec<Sequence>) -> Node {
-    Node::Either(compact(options).into())
-}
-
 /// The alternatives, with all single words as one sorted set.
-pub(crate) fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
+fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
     let mut words = Vec::new();
     let mut rest = Vec::new();
     for option in options {
