@@ -2,6 +2,8 @@
 //!
 //! `cargo bench` prints MB/s for each; the ratio of `analyze/clean` to `bare` on the same text is the figure to watch.
 
+#![allow(missing_docs, reason = "criterion's macros write functions")]
+
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
@@ -28,15 +30,18 @@ fn analyzer(language: &str) -> Analyzer {
 
 /// Replies in which nothing is found, of about a kilobyte each.
 fn clean(language: &str, analyzer: &Analyzer) -> Vec<String> {
-    let clean: Vec<String> =
-        examples(language).into_iter().filter(|text| text.len() > 600 && analyzer.analyze(text).findings().is_empty()).collect();
+    let clean: Vec<String> = examples(language)
+        .into_iter()
+        .filter(|text| text.len() > 600 && analyzer.analyze(text).findings().is_empty())
+        .collect();
     assert!(clean.len() >= 3, "{language} has {} clean replies of a kilobyte", clean.len());
     clean
 }
 
 /// A text of `size` bytes made of these replies over and over, with a blank line between.
 fn repeated(replies: &[String], size: usize) -> String {
-    let mut text: String = replies.iter().cycle().flat_map(|reply| [reply.as_str(), "\n\n"]).take(2 + 2 * size / 200).collect();
+    let mut text: String =
+        replies.iter().cycle().flat_map(|reply| [reply.as_str(), "\n\n"]).take(2 + 2 * size / 200).collect();
     let end = (0..=size.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     text.truncate(end);
     text
@@ -63,7 +68,9 @@ fn clean_replies(c: &mut Criterion) {
             .build(phrases.lines())
             .unwrap();
         group.bench_function(BenchmarkId::new("bare", language), |b| {
-            b.iter(|| replies.iter().map(|reply| bare.find_overlapping_iter(black_box(reply.as_str())).count()).sum::<usize>());
+            b.iter(|| {
+                replies.iter().map(|reply| bare.find_overlapping_iter(black_box(reply.as_str())).count()).sum::<usize>()
+            });
         });
     }
     group.finish();

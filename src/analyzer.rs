@@ -163,7 +163,9 @@ impl Analyzer {
             })
             .collect();
         placed.extend(self.counted(&reading));
-        placed.sort_by(|a, b| (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str())));
+        placed.sort_by(|a, b| {
+            (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str()))
+        });
         findings.extend(placed);
         Report::new(self.clone(), text, language, findings, Some(steps))
     }
@@ -202,7 +204,9 @@ impl Analyzer {
         if let Some(voice) = given {
             return vec![part(voice, all)];
         }
-        let Some(main) = detect_voice(text, voices).or_else(|| detect_paragraphs(text, voices)).or_else(|| detect_voice(message?, voices))
+        let Some(main) = detect_voice(text, voices)
+            .or_else(|| detect_paragraphs(text, voices))
+            .or_else(|| detect_voice(message?, voices))
         else {
             return Vec::new();
         };
@@ -306,7 +310,8 @@ impl Inner {
     fn read<'r>(&self, parts: &'r [Part<'r>], standing: &'r [Hit], deeds: Vec<Deed>) -> Reading<'r> {
         let id = |rule: usize| &self.rules.list[rule].id;
         let passive = |rule: usize| {
-            matches!(id(rule).family(), "refusal" | "blame" | "deflection" | "excuse") || id(rule).as_str() == "clarity/evasion"
+            matches!(id(rule).family(), "refusal" | "blame" | "deflection" | "excuse")
+                || id(rule).as_str() == "clarity/evasion"
         };
         let scolds = |rule: usize| id(rule).family() == "attitude";
         Reading::new(parts, standing, deeds, passive, scolds)
@@ -353,7 +358,8 @@ impl Inner {
 /// Whether a reply in which nothing was found is too short to explain too much, or helps within its first words.
 fn helps_early(part: &Part<'_>) -> bool {
     let text = part.document.text();
-    let Some(end) = text.split_whitespace().nth(EARLY).map(|word| word.as_ptr() as usize - text.as_ptr() as usize) else {
+    let Some(end) = text.split_whitespace().nth(EARLY).map(|word| word.as_ptr() as usize - text.as_ptr() as usize)
+    else {
         return true;
     };
     let head = Part { voice: part.voice, document: Document::new(&text[..end], 0, &part.voice.base.tongue) };
@@ -526,11 +532,17 @@ impl AnalyzerBuilder {
                 None if own.is_empty() => return Err(unknown_language(&language)),
                 None => (Arc::new(compile(&own, Base::Language, &mut rules).map_err(first)?), None),
             };
-            let companies = self.names.iter().map(|name| symbols(name, &base.tongue)).filter(|name| !name.is_empty()).collect();
+            let companies =
+                self.names.iter().map(|name| symbols(name, &base.tongue)).filter(|name| !name.is_empty()).collect();
             voices.push(Voice { base, own, companies });
         }
-        if let Some(lexicon) = self.lexicons.iter().find(|own| !voices.iter().any(|voice| voice.base.tongue.language == own.language())) {
-            return Err(Error::new(format!("a lexicon is for \"{}\", which is not among the languages", lexicon.language())));
+        if let Some(lexicon) =
+            self.lexicons.iter().find(|own| !voices.iter().any(|voice| voice.base.tongue.language == own.language()))
+        {
+            return Err(Error::new(format!(
+                "a lexicon is for \"{}\", which is not among the languages",
+                lexicon.language()
+            )));
         }
         let matching = |selector: &str, exact: bool| -> Result<Vec<usize>, Error> {
             let named = |(index, rule): (usize, &Rule)| {

@@ -199,7 +199,10 @@ fn word_end(needle: &str) -> usize {
 }
 
 impl Candidates {
-    fn new(patterns: &[(Pattern, usize)], wanted: impl Fn(&(Pattern, usize)) -> bool) -> Result<Candidates, crate::Error> {
+    fn new(
+        patterns: &[(Pattern, usize)],
+        wanted: impl Fn(&(Pattern, usize)) -> bool,
+    ) -> Result<Candidates, crate::Error> {
         let mut index: HashMap<String, usize> = HashMap::new();
         let mut anchors: Vec<(String, Vec<usize>)> = Vec::new();
         for (number, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| wanted(pattern)) {
@@ -216,9 +219,7 @@ impl Candidates {
         }
         let automaton = (!anchors.is_empty())
             .then(|| {
-                AhoCorasick::builder()
-                    .match_kind(MatchKind::Standard)
-                    .build(anchors.iter().map(|(needle, _)| needle))
+                AhoCorasick::builder().match_kind(MatchKind::Standard).build(anchors.iter().map(|(needle, _)| needle))
             })
             .transpose()
             .map_err(|error| crate::Error::new(format!("the lexicon is too large for one automaton: {error}")))?;

@@ -168,7 +168,8 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
         .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|word| word.starts_with(char::is_alphabetic))
         .collect();
-    let found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(|tongue| (tongue, tongue.signs(&words))).collect();
+    let found: Vec<(&Tongue, (usize, usize))> =
+        tongues.into_iter().map(|tongue| (tongue, tongue.signs(&words))).collect();
     let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * words.len();
     let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
     let strong = strong.filter(|&(_, hits)| enough(hits, if words.len() <= FEW { 25 } else { 18 }));

@@ -1,4 +1,82 @@
-//! tour
+//! **tactful** reads a customer-service reply before the customer does. It points at the words that will cost their goodwill (a flat "no",
+//! "it's our policy", blame, excuses, hollow apologies, promises nobody can keep), in Spanish, Swedish and English, and says why.
+//!
+//! # Check a draft
+//!
+//! An [`Analyzer`] is built once and shared. It turns any text into a [`Report`].
+//!
+//! ```
+//! use tactful::Analyzer;
+//!
+//! let analyzer = Analyzer::new()?;
+//! let reply = "Lamentablemente no podemos devolverle el importe. Es nuestra política.";
+//! let report = analyzer.analyze(reply);
+//! let found: Vec<(&str, &str)> = report
+//!     .findings()
+//!     .iter()
+//!     .filter_map(|finding| Some((finding.rule.as_str(), finding.span?.of(reply))))
+//!     .collect();
+//! assert_eq!(found[0].0, "refusal/inability");
+//! assert_eq!(found[1], ("refusal/policy", "Es nuestra política"));
+//! # Ok::<(), tactful::Error>(())
+//! ```
+//!
+//! # What a report tells
+//!
+//! Each [`Finding`] names its rule, its place in UTF-8 bytes, how severe it is here, and why. A refusal is milder when the reply says what
+//! can be done:
+//!
+//! ```
+//! use tactful::{Analyzer, Severity};
+//!
+//! let analyzer = Analyzer::builder().language("en").build()?;
+//! let report = analyzer.analyze("We can't ship it today, but I'll send it tomorrow morning.");
+//! let refusal = report.findings().iter().find(|finding| finding.rule.family() == "refusal").unwrap();
+//! assert_eq!((refusal.severity, refusal.softened), (Severity::Warning, 1));
+//! assert!(report.steps().assist);
+//! # Ok::<(), tactful::Error>(())
+//! ```
+//!
+//! Rules of the `structure` family are about the whole reply and have no span: it never says what happens next, or nobody apologises.
+//! [`Report::steps`] and [`Report::form_of_address`] are found when they are first asked for.
+//!
+//! # What is known about a reply
+//!
+//! A [`Draft`] may tell its language, and what the customer wrote:
+//!
+//! ```
+//! use tactful::{Analyzer, Draft};
+//!
+//! let analyzer = Analyzer::new()?;
+//! let draft = Draft::new("Nej.").language("sv").customer_message("Kan jag byta storlek?");
+//! assert_eq!(analyzer.analyze_draft(&draft).language().unwrap().code(), "sv");
+//! # Ok::<(), tactful::Error>(())
+//! ```
+//!
+//! # Words are data
+//!
+//! Every phrase, exception and message is in `lexicons/`, written in a pattern language that a linguist can read and proven by its own
+//! examples. A team adds its own with [`Lexicon`]; a new language is a new folder.
+//!
+//! # How it works
+//!
+//! Nothing is segmented before it must be. One pass of an automaton over the folded text finds candidates: the rarest word each pattern cannot
+//! do without. Only the sentence around a candidate is masked (quotations, placeholders, addresses), split into [tokens](Token) and matched. A
+//! pattern over tokens is a set of positions in one machine word, so that a match costs a bounded number of steps and the whole is linear in
+//! the text's length. Then context decides: exceptions, overlaps by precedence, what softens a refusal. The acts of a reply (apologises,
+//! offers, gives a reason) are looked for only when a finding or a reported fault asks.
+//!
+//! Two places where the shape differs from the obvious one, and why:
+//!
+//! - A single newline is a space to a pattern, except before a list item, after a greeting line, and after a short line that a capital
+//!   follows: headings and sign-offs are lines of their own, and `^` and `$` must see them.
+//! - Word boundaries are Unicode's, found by an own scanner where a sentence holds Latin letters and common punctuation alone; a property test
+//!   holds it to `unicode-segmentation`.
+//!
+//! # Errors
+//!
+//! Only configuration can fail, in [`AnalyzerBuilder::build`] and [`Lexicon`], and the [`Error`] names the file, line and column. Text never
+//! fails: any `&str` gives a report, without a panic.
 #![warn(missing_docs)]
 
 mod act;
@@ -25,3 +103,8 @@ pub use lexicon::{Checked, Example, Lexicon};
 pub use report::{Finding, Report, Steps};
 pub use rule::{Message, Rule, RuleId, Severity};
 pub use span::Span;
+
+/// The README's examples run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

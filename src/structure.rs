@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::Span;
 use crate::act::Act;
 use crate::document::{Document, TokenKind};
 use crate::language::FormOfAddress;
 use crate::reading::{Hit, Part, Reading};
 use crate::report::Steps;
 use crate::rules::Rules;
-use crate::Span;
 
 /// How many words of explanation may stand before the first thing that helps.
 const EXPLANATION: usize = 90;
@@ -91,9 +91,8 @@ fn starts_a_line(reading: &Reading<'_>, number: usize, marks: &[&str]) -> bool {
 
 /// Whether every sentence but greetings and closings holds a finding of that rule.
 fn is_whole_answer(reading: &Reading<'_>, rules: &Rules, rule: &str) -> bool {
-    let holds = |line: usize| {
-        reading.hits.iter().any(|hit| hit.line == line && rules.list[hit.rule].id.as_str() == rule)
-    };
+    let holds =
+        |line: usize| reading.hits.iter().any(|hit| hit.line == line && rules.list[hit.rule].id.as_str() == rule);
     reading.lines.iter().enumerate().all(|(number, line)| {
         let courtesy = line.acts.has(Act::Greeting) || line.acts.has(Act::Closing) || line.acts.has(Act::Apology);
         holds(number) || courtesy || line.words <= NAME
@@ -138,11 +137,13 @@ fn acknowledges(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<
     for part in reading.parts {
         let line_of = first;
         let named = stems(&part.document, |sentence, span| {
-            let courtesy = [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(line_of + sentence, span, act));
+            let courtesy =
+                [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(line_of + sentence, span, act));
             !courtesy && !is_idle(span)
         });
         let named: HashSet<String> = named.collect();
-        let enough = if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) };
+        let enough =
+            if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) };
         if enough {
             return true;
         }
@@ -155,7 +156,10 @@ fn acknowledges(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<
 const NAMED: usize = 4;
 
 /// The words of a document that name something, cut to a stem; `counts` is asked of each token's sentence and span.
-fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(usize, Span) -> bool + 'd) -> impl Iterator<Item = String> + 'd {
+fn stems<'d>(
+    document: &'d Document<'_>,
+    counts: impl Fn(usize, Span) -> bool + 'd,
+) -> impl Iterator<Item = String> + 'd {
     let offset = document.offset();
     (0..document.bounds().len()).flat_map(move |sentence| {
         let tokens = document.tokens(sentence);
@@ -166,7 +170,8 @@ fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(usize, Span) -> bool + 
             .filter(|(at, token)| {
                 let span = Span { start: token.span.start + offset, end: token.span.end + offset };
                 // A capital within the sentence is a name, and a name is no matter.
-                let name = *at > 0 && token.capital && tokens.folded(token).len() > 1 && !shouts(document.text(), token.span);
+                let name =
+                    *at > 0 && token.capital && tokens.folded(token).len() > 1 && !shouts(document.text(), token.span);
                 token.kind == TokenKind::Word
                     && !name
                     && tokens.folded(token).chars().count() > 2

@@ -39,8 +39,7 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(check.threads).build()?;
     let checked: Vec<Checked> =
         pool.install(|| targets.par_iter().map(|target| file(target, check, &analyzer, &terminal)).collect());
-    let mut document =
-        Document { version: 1, replies: Vec::new(), errors: Vec::new(), summary: Summary::default() };
+    let mut document = Document { version: 1, replies: Vec::new(), errors: Vec::new(), summary: Summary::default() };
     let (mut fails, mut unknown) = (false, 0);
     let mut scores: Vec<u32> = Vec::new();
     let mut out = anstream::stdout().lock();
@@ -70,7 +69,10 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
     let nothing = targets.is_empty() && problems.is_empty();
     if nothing {
         let paths: Vec<String> = check.paths.iter().map(|path| display(path)).collect();
-        anstream::eprintln!("tactful: there is nothing to check in {}: expected .txt, .md or .jsonl files", paths.join(", "));
+        anstream::eprintln!(
+            "tactful: there is nothing to check in {}: expected .txt, .md or .jsonl files",
+            paths.join(", ")
+        );
     }
     let trouble = nothing || !problems.is_empty();
     match check.format {
@@ -79,7 +81,9 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
             serde_json::to_writer(&mut out, &document)?;
             out.write_all(b"\n")?;
         }
-        Format::Text if document.summary.files > 0 => out.write_all(closing_line(&document.summary, unknown).as_bytes())?,
+        Format::Text if document.summary.replies > 0 => {
+            out.write_all(closing_line(&document.summary, unknown).as_bytes())?
+        }
         Format::Text => {}
     }
     out.flush()?;

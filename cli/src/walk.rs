@@ -63,7 +63,7 @@ fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut 
 /// README, LICENSE and CHANGELOG files are no replies.
 fn is_about_the_project(path: &Path) -> bool {
     let name = path.file_stem().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    ["readme", "license", "licence", "changelog"].iter().any(|about| {
-        name.strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
-    })
+    ["readme", "license", "licence", "changelog"]
+        .iter()
+        .any(|about| name.strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_'])))
 }

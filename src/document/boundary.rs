@@ -4,7 +4,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The parts between the word boundaries of `piece`, spaces left out, with their offsets.
 pub(super) fn parts(piece: &str) -> Parts<'_> {
-    if piece.chars().all(is_common) { Parts::Latin { piece, at: 0 } } else { Parts::Any(Box::new(piece.split_word_bound_indices())) }
+    if piece.chars().all(is_common) {
+        Parts::Latin { piece, at: 0 }
+    } else {
+        Parts::Any(Box::new(piece.split_word_bound_indices()))
+    }
 }
 
 pub(super) enum Parts<'p> {

@@ -171,10 +171,11 @@ impl Scanner<'_> {
     /// The next `needle` at or after `from`.
     fn next(&mut self, needle: &'static str, from: usize) -> Option<usize> {
         let known = self.closers.iter().position(|closer| closer.needle == needle);
-        if let Some(closer) = known.map(|index| self.closers[index]) {
-            if from >= closer.from && closer.found.is_none_or(|at| at >= from) {
-                return closer.found;
-            }
+        if let Some(closer) = known.map(|index| self.closers[index])
+            && from >= closer.from
+            && closer.found.is_none_or(|at| at >= from)
+        {
+            return closer.found;
         }
         let from = ceil(self.text, from);
         let found = self.text[from..].find(needle).map(|at| at + from);
@@ -187,7 +188,7 @@ impl Scanner<'_> {
     }
 
     /// From here to the end of the next `close`, if that is within `limit` bytes.
-    fn to_close(&mut self, open: usize, close: &'static str, limit: usize, kind: MaskKind) -> Option<Masked> {
+    fn until(&mut self, open: usize, close: &'static str, limit: usize, kind: MaskKind) -> Option<Masked> {
         let start = self.at;
         let at = self.next(close, start + open)?;
         (at - start <= limit && at > start + open).then(|| Masked { span: Span { start, end: at + close.len() }, kind })
@@ -196,22 +197,22 @@ impl Scanner<'_> {
     fn braces(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at, "{{{") {
-            return self.to_close(3, "}}}", LIMIT, MaskKind::Placeholder);
+            return self.until(3, "}}}", LIMIT, MaskKind::Placeholder);
         }
         if self.starts(at, "{{!--") {
-            return self.to_close(5, "--}}", LONG, MaskKind::Markup);
+            return self.until(5, "--}}", LONG, MaskKind::Markup);
         }
         if self.starts(at, "{{#") || self.starts(at, "{{/") || self.starts(at, "{{!") || self.starts(at, "{{else") {
-            return self.to_close(2, "}}", LIMIT, MaskKind::Markup);
+            return self.until(2, "}}", LIMIT, MaskKind::Markup);
         }
         if self.starts(at, "{{") {
-            return self.to_close(2, "}}", LIMIT, MaskKind::Placeholder);
+            return self.until(2, "}}", LIMIT, MaskKind::Placeholder);
         }
         if self.starts(at, "{#") {
-            return self.to_close(2, "#}", LONG, MaskKind::Markup);
+            return self.until(2, "#}", LONG, MaskKind::Markup);
         }
         if self.starts(at, "{%") {
-            let masked = self.to_close(2, "%}", LIMIT, MaskKind::Markup)?;
+            let masked = self.until(2, "%}", LIMIT, MaskKind::Markup)?;
             let inside = self.text[at + 2..masked.span.end - 2].trim_matches(['-', ' ']);
             // Help Scout's `{%customer.firstName%}` is a value; Liquid's `{% if … %}` steers.
             let value = inside.split([',', ' ']).next().is_some_and(|name| name.contains('.'));
@@ -238,7 +239,7 @@ impl Scanner<'_> {
     fn brackets(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at, "[[") {
-            return self.to_close(2, "]]", 80, MaskKind::Placeholder);
+            return self.until(2, "]]", 80, MaskKind::Placeholder);
         }
         let close = self.next("]", at)?;
         if close - at > 60 || close >= end {
@@ -257,15 +258,16 @@ impl Scanner<'_> {
     fn percent(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at, "%{") {
-            return self.to_close(2, "}", 80, MaskKind::Placeholder);
+            return self.until(2, "}", 80, MaskKind::Placeholder);
         }
         if self.starts(at, "%(") {
-            let masked = self.to_close(2, ")", 80, MaskKind::Placeholder)?;
+            let masked = self.until(2, ")", 80, MaskKind::Placeholder)?;
             let after = self.bytes.get(masked.span.end);
             let end = masked.span.end + usize::from(after.is_some_and(|b| matches!(b, b's' | b'd' | b'f')));
             return Some(Masked { span: Span { start: at, end }, ..masked });
         }
-        if at > 0 && (self.bytes[at - 1].is_ascii_alphanumeric() || self.bytes[at - 1] == b' ') && !self.word_before(at) {
+        if at > 0 && (self.bytes[at - 1].is_ascii_alphanumeric() || self.bytes[at - 1] == b' ') && !self.word_before(at)
+        {
             // "100%", "5 %"
             return None;
         }
@@ -295,10 +297,10 @@ impl Scanner<'_> {
     fn sigil(&mut self, _end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at + 1, "{") {
-            return self.to_close(2, "}", LIMIT, MaskKind::Placeholder);
+            return self.until(2, "}", LIMIT, MaskKind::Placeholder);
         }
         if self.starts(at, "$t(") {
-            return self.to_close(3, ")", 80, MaskKind::Placeholder);
+            return self.until(3, ")", 80, MaskKind::Placeholder);
         }
         None
     }
@@ -306,10 +308,10 @@ impl Scanner<'_> {
     fn angle(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at, "<%") {
-            return self.to_close(2, "%>", LIMIT, MaskKind::Placeholder);
+            return self.until(2, "%>", LIMIT, MaskKind::Placeholder);
         }
         if self.starts(at, "<!--") {
-            return self.to_close(4, "-->", LONG, MaskKind::Markup);
+            return self.until(4, "-->", LONG, MaskKind::Markup);
         }
         let rest = &self.text[at + 1..];
         if !rest.starts_with(|c: char| c.is_alphabetic() || c == '/' || c == '!') {
@@ -321,7 +323,8 @@ impl Scanner<'_> {
         }
         let span = Span { start: at, end: close + 1 };
         let inside = &self.text[at + 1..close];
-        let name = inside.trim_start_matches('/').split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
+        let name =
+            inside.trim_start_matches('/').split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
         let name = name.to_ascii_lowercase();
         if inside.contains("://") {
             return Some(Masked { span, kind: MaskKind::Url });
@@ -346,7 +349,7 @@ impl Scanner<'_> {
     }
 
     fn merge_tag(&mut self, _end: usize) -> Option<Masked> {
-        if self.starts(self.at, "*|") { self.to_close(2, "|*", 80, MaskKind::Placeholder) } else { None }
+        if self.starts(self.at, "*|") { self.until(2, "|*", 80, MaskKind::Placeholder) } else { None }
     }
 
     fn colon(&mut self, end: usize) -> Option<Masked> {
@@ -402,10 +405,8 @@ impl Scanner<'_> {
         let after = self.bytes[at + 1..end].iter().take(255).take_while(|b| local(b)).count();
         let domain = self.text[at + 1..at + 1 + after].trim_end_matches(['.', '-', '_']);
         let floor = self.masked.last().map_or(0, |last| last.span.end);
-        (before > 0 && domain.contains('.') && at - before >= floor).then(|| Masked {
-            span: Span { start: at - before, end: at + 1 + domain.len() },
-            kind: MaskKind::Mail,
-        })
+        (before > 0 && domain.contains('.') && at - before >= floor)
+            .then(|| Masked { span: Span { start: at - before, end: at + 1 + domain.len() }, kind: MaskKind::Mail })
     }
 
     /// An address from `start` to the next space, without the sentence's own punctuation.
@@ -420,17 +421,15 @@ impl Scanner<'_> {
     }
 
     fn code(&mut self, _end: usize) -> Option<Masked> {
-        let masked = self.to_close(1, "`", 200, MaskKind::Code)?;
+        let masked = self.until(1, "`", 200, MaskKind::Code)?;
         (!self.text[masked.span.start..masked.span.end].contains('\n')).then_some(masked)
     }
 
     fn entity(&mut self, end: usize) -> Option<Masked> {
         let rest = &self.bytes[self.at + 1..end.min(self.at + 12)];
         let name = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'#').count();
-        (name > 1 && rest.get(name) == Some(&b';')).then(|| Masked {
-            span: Span { start: self.at, end: self.at + name + 2 },
-            kind: MaskKind::Markup,
-        })
+        (name > 1 && rest.get(name) == Some(&b';'))
+            .then(|| Masked { span: Span { start: self.at, end: self.at + name + 2 }, kind: MaskKind::Markup })
     }
 
     /// A quotation masks only if it is closed within its paragraph and holds more than one word.
@@ -554,7 +553,14 @@ mod tests {
 
     #[test]
     fn quotations_of_every_style() {
-        for quotation in ["\"not my job\"", "“not my job”", "”inte mitt bord”", "«no es mi problema»", "‘not my job’", "'it isn't my job'"] {
+        for quotation in [
+            "\"not my job\"",
+            "“not my job”",
+            "”inte mitt bord”",
+            "«no es mi problema»",
+            "‘not my job’",
+            "'it isn't my job'",
+        ] {
             let text = format!("You wrote {quotation} to us.");
             assert_eq!(masks(&text), [(quotation, MaskKind::Quotation)]);
         }
@@ -585,7 +591,10 @@ mod tests {
                 ("www.b.example", MaskKind::Url),
             ]
         );
-        assert_eq!(masks("At help.a-b.se/faq. Or ab.com, ok."), [("help.a-b.se/faq", MaskKind::Url), ("ab.com", MaskKind::Url)]);
+        assert_eq!(
+            masks("At help.a-b.se/faq. Or ab.com, ok."),
+            [("help.a-b.se/faq", MaskKind::Url), ("ab.com", MaskKind::Url)]
+        );
         assert_eq!(masks("That is all.Now e.g. this."), []);
         assert_eq!(masks("It is 100% sure, 5 % off, 3 < 4 and 5 > 4: yes."), []);
     }

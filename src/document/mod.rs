@@ -34,14 +34,7 @@ pub struct Document<'t> {
 
 impl<'t> Document<'t> {
     pub(crate) fn new(text: &'t str, offset: usize, tongue: &'t Tongue) -> Document<'t> {
-        Document {
-            text,
-            offset,
-            tongue,
-            masked: OnceCell::new(),
-            bounds: OnceCell::new(),
-            tokens: OnceCell::new(),
-        }
+        Document { text, offset, tongue, masked: OnceCell::new(), bounds: OnceCell::new(), tokens: OnceCell::new() }
     }
 
     /// The reply's sentences, in order.

@@ -140,7 +140,8 @@ fn words(text: &str, span: Span, folding: &Folding, tokens: &mut Tokens) {
             '%' | '€' | '$' | '£' => tokens.push(span, TokenKind::Sign, part, folding),
             '-' => {
                 // A hyphen joins words; between spaces it is a dash.
-                let open = text[..start].ends_with(char::is_whitespace) || text[span.end..].starts_with(char::is_whitespace);
+                let open =
+                    text[..start].ends_with(char::is_whitespace) || text[span.end..].starts_with(char::is_whitespace);
                 if open {
                     tokens.push_break(span);
                 }

@@ -27,7 +27,8 @@ fn vocabulary(engine: &Engine) -> Vec<String> {
     let mut words: Vec<String> = anchors.map(|anchor| anchor.word.to_string()).collect();
     words.sort();
     words.dedup();
-    words.extend(["no", "no,", "we", "can't", "vi", "kan", "inte", "le", "se", "podemos", "i", "du"].map(str::to_owned));
+    words
+        .extend(["no", "no,", "we", "can't", "vi", "kan", "inte", "le", "se", "podemos", "i", "du"].map(str::to_owned));
     words
 }
 

@@ -8,8 +8,8 @@ use crate::engine::Engine;
 use crate::rules::Rules;
 use crate::{Error, Language};
 
-use super::compile::{Base, compile, read_rules};
 use super::Lexicon;
+use super::compile::{Base, compile, read_rules};
 
 /// A language's files, embedded. To add a language, add its folder under `lexicons/` and its name here.
 macro_rules! embedded {

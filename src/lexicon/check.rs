@@ -20,7 +20,8 @@ pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
     } else {
         let language = first.language();
         let Some(base) = builtin_engine(&language) else {
-            let message = format!("there is no built-in lexicon for \"{language}\" to add to: expected a file with its `name`");
+            let message =
+                format!("there is no built-in lexicon for \"{language}\" to add to: expected a file with its `name`");
             return Err(vec![first.error(&first.file.language, message)]);
         };
         compile(lexicons, Base::Engine(&*base.map_err(|error| vec![error])?), &mut rules)?

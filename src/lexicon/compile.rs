@@ -126,7 +126,8 @@ impl<'l> Compiler<'l, '_> {
                 }
             }
             for (group, owner, except, entries) in groups {
-                let rule_except: Arc<[Pattern]> = self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception).into();
+                let rule_except: Arc<[Pattern]> =
+                    self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception).into();
                 if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
                     exceptions.push((rule, rule_except.clone()));
                 }
@@ -142,7 +143,14 @@ impl<'l> Compiler<'l, '_> {
                         id,
                         owner,
                         statement: entry.statement,
-                        except: self.patterns(lexicon, &entry.except, &local, &shared, &tongue, Pattern::parse_exception),
+                        except: self.patterns(
+                            lexicon,
+                            &entry.except,
+                            &local,
+                            &shared,
+                            &tongue,
+                            Pattern::parse_exception,
+                        ),
                         rule_except: rule_except.clone(),
                     });
                 }
@@ -176,9 +184,10 @@ impl<'l> Compiler<'l, '_> {
         let own = (&entry.severity, &entry.message, &entry.why);
         match (rules.find(&id), own) {
             (Some(index), (None, None, None)) => Some(Owner::Rule(index)),
-            (Some(index), _) if &*rules.list[index].source == &*lexicon.name => Some(Owner::Rule(index)),
+            (Some(index), _) if rules.list[index].source == lexicon.name => Some(Owner::Rule(index)),
             (Some(_), _) => {
-                let message = format!("{id} exists; a lexicon adds phrases to it, its severity and texts are configuration");
+                let message =
+                    format!("{id} exists; a lexicon adds phrases to it, its severity and texts are configuration");
                 self.errors.push(lexicon.error(&entry.id, message));
                 None
             }
@@ -198,7 +207,8 @@ impl<'l> Compiler<'l, '_> {
                 Some(Owner::Rule(rules.push(rule)))
             }
             (None, _) => {
-                let message = format!("{id} is not in the catalogue: a rule of your own needs `severity`, `message` and `why`");
+                let message =
+                    format!("{id} is not in the catalogue: a rule of your own needs `severity`, `message` and `why`");
                 self.errors.push(lexicon.error(&entry.id, message));
                 None
             }
@@ -274,7 +284,8 @@ impl<'l> Compiler<'l, '_> {
             for name in now {
                 let (key, entries) = words[name];
                 if shared.contains_key(name) {
-                    let message = format!("@{name} is in language.toml already: extend it there, or choose another name");
+                    let message =
+                        format!("@{name} is in language.toml already: extend it there, or choose another name");
                     self.errors.push(lexicon.error(key, message));
                 }
                 let scope = scope(&done, shared, tongue);
@@ -318,9 +329,10 @@ fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue) -> Scope<'
 
 /// The lists that an entry names.
 fn references(entry: &str) -> impl Iterator<Item = &str> {
-    entry.split('@').skip(1).map(|rest| {
-        rest.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').next().unwrap_or("")
-    })
+    entry
+        .split('@')
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').next().unwrap_or(""))
 }
 
 /// An error at its own byte of a pattern: exact where the string is written without escapes.

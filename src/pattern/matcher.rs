@@ -107,7 +107,9 @@ impl Run<'_> {
             Node::End => self.only(at, |position| position == self.len()),
             Node::Edge => self.only(at, |position| self.is_edge(position)),
             Node::Question => self.only(at, |position| position == self.len() && self.context.question),
-            Node::Not(inner) => bits(at).filter(|&bit| self.sequence(inner, 1 << bit) == 0).fold(0, |set, bit| set | 1 << bit),
+            Node::Not(inner) => {
+                bits(at).filter(|&bit| self.sequence(inner, 1 << bit) == 0).fold(0, |set, bit| set | 1 << bit)
+            }
             Node::Either(options) => self.options(options, at),
             Node::Perhaps(options) => at | self.options(options, at),
         }
@@ -119,9 +121,9 @@ impl Run<'_> {
         let mut reached = 0;
         for (first, option) in options.others() {
             let live = match first {
-                Some(first) => self.only(at, |position| {
-                    tokens.get(position).is_some_and(|token| first.may_hold(token.symbol))
-                }),
+                Some(first) => {
+                    self.only(at, |position| tokens.get(position).is_some_and(|token| first.may_hold(token.symbol)))
+                }
                 None => at,
             };
             reached |= self.sequence(option, live);
@@ -129,7 +131,8 @@ impl Run<'_> {
         if options.has_words() {
             for bit in bits(at) {
                 if let Some(token) = tokens.get(self.start + bit) {
-                    reached = options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2 << bit));
+                    reached =
+                        options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2 << bit));
                 }
             }
         }
@@ -173,7 +176,8 @@ impl Run<'_> {
             Some(token) if token.kind == TokenKind::Placeholder => 0b10,
             _ if position == 0 => 0,
             _ => {
-                let capitals = tokens[position.min(tokens.len())..].iter().take(NAME).take_while(|token| token.capital).count();
+                let capitals =
+                    tokens[position.min(tokens.len())..].iter().take(NAME).take_while(|token| token.capital).count();
                 ((1 << (capitals + 1)) - 1) & !1
             }
         }
@@ -182,7 +186,9 @@ impl Run<'_> {
     /// How many tokens from `position` are one of the team's own names.
     fn company(self, position: usize) -> u64 {
         let rest = &self.context.tokens.list[position.min(self.len())..];
-        let is = |name: &&Vec<u64>| rest.len() >= name.len() && name.iter().zip(rest).all(|(part, token)| *part == token.symbol);
+        let is = |name: &&Vec<u64>| {
+            rest.len() >= name.len() && name.iter().zip(rest).all(|(part, token)| *part == token.symbol)
+        };
         self.context.companies.iter().filter(is).fold(0, |set, name| set | (1 << name.len()))
     }
 }

@@ -347,7 +347,8 @@ fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
         Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head, false))),
         Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail, false))),
         Node::Either(options) => {
-            let found: Option<Vec<Found>> = options.all.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
+            let found: Option<Vec<Found>> =
+                options.all.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
             found.map(all)
         }
         _ => None,
@@ -505,7 +506,10 @@ impl<'p> Parser<'p> {
         let list = self.scope.local.get(name).or_else(|| self.scope.shared.get(name));
         match list {
             Some(options) => Ok(Node::Either(options.clone())),
-            None => Err(SyntaxError { at, message: format!("there is no word list @{name} in this file or in language.toml") }),
+            None => Err(SyntaxError {
+                at,
+                message: format!("there is no word list @{name} in this file or in language.toml"),
+            }),
         }
     }
 
@@ -534,10 +538,16 @@ impl<'p> Parser<'p> {
             return Ok(());
         }
         if let Some(most) = raw.strip_prefix("...") {
-            let most = if most.is_empty() { Some(GAP) } else { most.parse().ok().filter(|most| (1..=20).contains(most)) };
+            let most =
+                if most.is_empty() { Some(GAP) } else { most.parse().ok().filter(|most| (1..=20).contains(most)) };
             match most {
                 Some(most) => nodes.push(Node::Gap(most)),
-                None => return Err(SyntaxError { at, message: "a gap is '...' or '...' and a number from 1 to 20".into() }),
+                None => {
+                    return Err(SyntaxError {
+                        at,
+                        message: "a gap is '...' or '...' and a number from 1 to 20".into(),
+                    });
+                }
             }
             return Ok(());
         }

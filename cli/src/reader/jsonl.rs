@@ -98,7 +98,9 @@ mod tests {
         let entry = entry(line, 100).unwrap();
         assert_eq!(entry.text, "a\nbé🙂c\"d");
         assert_eq!(entry.id.as_deref(), Some("7"));
-        for (word, source) in [("a", "a"), ("\n", "\\n"), ("b", "b"), ("é", "\\u00e9"), ("🙂", "\\ud83d"), ("c", "c"), ("d", "d\"")] {
+        for (word, source) in
+            [("a", "a"), ("\n", "\\n"), ("b", "b"), ("é", "\\u00e9"), ("🙂", "\\ud83d"), ("c", "c"), ("d", "d\"")]
+        {
             let at = entry.map.source(entry.text.find(word).unwrap()) - 100;
             assert!(line[at..].starts_with(source), "{word:?} at {at}");
         }

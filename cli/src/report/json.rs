@@ -79,7 +79,8 @@ impl Reply {
             let (start, end) = finding.span.map_or((0, 0), |span| (span.start, span.end));
             let language = report.language().map_or("", Language::code);
             let id = entry.id.as_deref().unwrap_or("");
-            let hash = fingerprint(&[finding.rule.as_str(), path, id, language, &normal(text.as_deref().unwrap_or(""))]);
+            let hash =
+                fingerprint(&[finding.rule.as_str(), path, id, language, &normal(text.as_deref().unwrap_or(""))]);
             let nth = seen.iter().filter(|&&other| other == hash).count();
             seen.push(hash);
             Finding {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use tactful::{Finding, Report, Severity};
 
 use crate::reader::{Entry, Lines};
@@ -53,15 +53,20 @@ impl Terminal {
             finding.why.to_string()
         };
         let (source, shown) = excerpt(&entry.text, span.clone());
-        let mut snippet = Snippet::source(source).line_start(line);
-        if finding.span.is_some() {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(shown));
+        let shown_column = source[..shown.start].chars().count() + 1;
+        let primary = match finding.span {
+            Some(_) => AnnotationKind::Primary.span(shown),
+            None => AnnotationKind::Primary.span(0..0).label("the whole reply"),
+        };
+        let snippet = Snippet::source(source).line_start(line).annotation(primary);
+        let group = Group::with_title(title);
+        let group = if shown_column == column {
+            group.element(snippet.path(origin))
         } else {
-            snippet = snippet.annotation(AnnotationKind::Primary.span(0..0).label("the whole reply"));
-        }
-        // The place is told, not worked out from the excerpt, which may be cut or decoded.
-        let origin = Origin::path(origin).line(line).char_column(column);
-        let group = title.element(origin).element(snippet).element(Level::NOTE.with_name("why").message(note));
+            // An excerpt that was cut or decoded does not know its place.
+            group.element(Origin::path(origin).line(line).char_column(column)).element(snippet)
+        };
+        let group = group.element(Level::NOTE.with_name("why").message(note));
         self.renderer.render(&[group])
     }
 }

@@ -1,0 +1,236 @@
+//! The command as its users run it.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+fn tactful(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tactful")).current_dir(folder).args(args).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+const RISKY: &[u8] = b"Unfortunately we can't refund the ticket. It's company policy.\n";
+const FINE: &[u8] = b"Hi Ana, I've refunded the ticket today; the money is back on Friday.\n";
+
+#[test]
+fn documented_sessions_hold() {
+    trycmd::TestCases::new().case("tests/cmd/*.toml");
+}
+
+#[test]
+fn exit_codes() {
+    let folder = folder(&[("risky.txt", RISKY), ("fine.txt", FINE), ("empty/nothing.bin", b"")]);
+    let code = |args: &[&str]| tactful(folder.path(), args).status.code();
+    assert_eq!(code(&["check", "fine.txt"]), Some(0));
+    assert_eq!(code(&["check", "risky.txt"]), Some(1));
+    assert_eq!(code(&["check"]), Some(1));
+    assert_eq!(code(&["check", "--exit-zero"]), Some(0));
+    assert_eq!(code(&["check", "--fail-on", "never"]), Some(0));
+    assert_eq!(code(&["check", "--select", "apology"]), Some(0));
+    assert_eq!(code(&["check", "--ignore", "refusal,structure"]), Some(0));
+    assert_eq!(code(&["check", "missing.txt"]), Some(2));
+    assert_eq!(code(&["check", "--exit-zero", "missing.txt"]), Some(2));
+    assert_eq!(code(&["check", "empty"]), Some(2));
+    assert_eq!(code(&["check", "empty/nothing.bin"]), Some(2));
+    assert_eq!(code(&["check", "--select", "nonsense"]), Some(2));
+    assert_eq!(code(&["check", "--lang", "de"]), Some(2));
+    assert_eq!(code(&["check", "--max-size", "many"]), Some(2));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_after_all_else_was_checked() {
+    let mut files: Vec<(&str, &[u8])> = vec![
+        ("a/risky.txt", RISKY),
+        ("a/random.md", &[0x00, 0xff, 0xfe, 0x80, 0x0a, 0xc3, 0x28]),
+        ("a/latin1.txt", b"Hola, se\xf1or.\n"),
+        ("a/lines.jsonl", b"{\"text\":\"No.\",\"lang\":\"en\"}\n{\"text\": oops}\n\n{\"id\":1}\n{\"text\":\"Thanks!\",\"lang\":\"en\"}\n"),
+        ("a/matter.md", b"---\nlang: [\n---\nHello there.\n"),
+    ];
+    let large = vec![b'a'; 3000];
+    files.push(("a/large.txt", &large));
+    let folder = folder(&files);
+    let output = tactful(folder.path(), &["check", "--format", "json", "--max-size", "2K", "a"]);
+    assert_eq!(output.status.code(), Some(2));
+    let report = json(&output);
+    let places: Vec<String> = report["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| format!("{}:{}:{}", error["path"].as_str().unwrap(), error["line"], error["column"]))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "a/large.txt:null:null",
+            "a/latin1.txt:1:9",
+            "a/lines.jsonl:2:10",
+            "a/lines.jsonl:4:8",
+            "a/matter.md:2:1",
+            "a/random.md:1:2",
+        ]
+    );
+    assert_eq!(stderr(&output).lines().count(), 6, "{}", stderr(&output));
+    let read: Vec<&str> =
+        report["replies"].as_array().unwrap().iter().map(|reply| reply["path"].as_str().unwrap()).collect();
+    assert_eq!(read, ["a/lines.jsonl", "a/lines.jsonl", "a/risky.txt"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_or_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder(&[("secret.txt", FINE), ("fine.txt", FINE)]);
+    let secret = folder.path().join("secret.txt");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    std::os::unix::fs::symlink("loop.txt", folder.path().join("loop.txt")).unwrap();
+    let output = tactful(folder.path(), &["check"]);
+    // Whoever is allowed everything reads it all the same.
+    if fs::read(&secret).is_err() {
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains("secret.txt: it may not be read"), "{}", stderr(&output));
+    }
+    let output = tactful(folder.path(), &["check", "loop.txt", "/dev/null"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+fn walking_leaves_alone_what_is_no_reply() {
+    let folder = folder(&[
+        ("README.md", RISKY),
+        ("LICENSE-MIT.txt", RISKY),
+        ("CHANGELOG.md", RISKY),
+        (".hidden/a.txt", RISKY),
+        ("ignored/a.txt", RISKY),
+        (".gitignore", b"ignored/\n"),
+        ("notes.rs", RISKY),
+        ("sub/fine.md", FINE),
+    ]);
+    let paths = |args: &[&str]| -> Vec<String> {
+        let report = json(&tactful(folder.path(), args));
+        report["replies"].as_array().unwrap().iter().map(|reply| reply["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(paths(&["check", "--format", "json"]), ["sub/fine.md"]);
+    assert_eq!(paths(&["check", "--format", "json", "README.md"]), ["README.md"]);
+    assert_eq!(
+        paths(&["check", "--format", "json", "--no-ignore", "--hidden"]),
+        [".hidden/a.txt", "ignored/a.txt", "sub/fine.md"]
+    );
+}
+
+#[test]
+fn places_are_those_of_the_file() {
+    let text =
+        "---\nid: late\ntitle: Sen leverans\nlang: sv\n---\nHej!\n\nÅååh 🙂 tyvärr kan vi inte återbetala biljetten.\n";
+    let line = "{\"id\": 7, \"lang\": \"en\", \"text\": \"Hi \\u00c5sa,\\n\\nno, that's \\\"not\\\" possible.\"}\n";
+    let folder = folder(&[("a.md", text.as_bytes()), ("b.jsonl", line.as_bytes())]);
+    let report = json(&tactful(folder.path(), &["check", "--format", "json"]));
+    for (reply, file) in report["replies"].as_array().unwrap().iter().zip([text, line]) {
+        let findings = reply["findings"].as_array().unwrap();
+        let finding = findings.iter().find(|finding| !finding["range"].is_null()).unwrap();
+        let (start, end) = (&finding["location"]["start"], &finding["location"]["end"]);
+        let words = &file[start["offset"].as_u64().unwrap() as usize..end["offset"].as_u64().unwrap() as usize];
+        let decoded: String = serde_json::from_str(&format!("\"{words}\"")).unwrap();
+        assert_eq!(decoded, finding["text"].as_str().unwrap());
+        let line = file.lines().nth(start["line"].as_u64().unwrap() as usize - 1).unwrap();
+        let column = start["column"].as_u64().unwrap() as usize - 1;
+        assert!(line.chars().skip(column).collect::<String>().starts_with(words));
+    }
+    let first = &report["replies"][0];
+    assert_eq!(
+        (first["id"].as_str(), first["title"].as_str(), first["language"].as_str()),
+        (Some("late"), Some("Sen leverans"), Some("sv"))
+    );
+}
+
+#[test]
+fn an_empty_file_is_a_silent_reply() {
+    let folder = folder(&[("empty.txt", b"")]);
+    let report = json(&tactful(folder.path(), &["check", "--format", "json"]));
+    assert_eq!(report["replies"][0]["findings"][0]["rule"], "structure/silence");
+    assert_eq!(report["replies"][0]["language"], serde_json::Value::Null);
+}
+
+#[test]
+fn standard_input_is_a_reply() {
+    use std::io::Write;
+    let run = |args: &[&str], input: &[u8]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tactful"))
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let output = run(&["check", "--format", "json", "-"], RISKY);
+    assert_eq!((output.status.code(), &json(&output)["replies"][0]["path"]), (Some(1), &"stdin.txt".into()));
+    let lines = b"{\"text\":\"No.\",\"lang\":\"en\"}\n{\"text\":\"Nej.\",\"lang\":\"sv\"}\n";
+    let output = run(&["check", "--format", "json", "--stdin-filename", "x.jsonl", "-"], lines);
+    assert_eq!(json(&output)["summary"]["replies"], 2);
+}
+
+#[test]
+fn text_of_others_does_not_steer_the_terminal() {
+    let folder = folder(&[("a.txt", b"Sorry \x1b[31m\x07but no, that's not possible.\r\n::error::no way\n")]);
+    let output = tactful(folder.path(), &["check", "--color", "never"]);
+    assert!(!stdout(&output).contains(['\u{1b}', '\u{7}']), "{:?}", stdout(&output));
+}
+
+#[test]
+fn the_json_report_is_the_same_on_any_number_of_threads() {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let run =
+        |threads: &str| stdout(&tactful(&library, &["check", "--format", "json", "-j", threads, "canned-responses"]));
+    let (one, four) = (run("1"), run("4"));
+    assert_eq!(one, four);
+    let report: serde_json::Value = serde_json::from_str(&one).unwrap();
+    assert_eq!(report["version"], 1);
+    assert_eq!(report["summary"]["replies"], report["replies"].as_array().unwrap().len());
+}
+
+#[test]
+fn a_lexicon_of_ones_own_is_checked_and_used() {
+    let own = b"language = \"en\"\n\n[[rule]]\nid = \"acme/jargon\"\nseverity = \"warning\"\nmessage = \"Customers don't know our internal names.\"\nwhy = \"A word to look up is a word too many.\"\n\n[[rule.phrase]]\nid = \"tier-two\"\nmatch = [\"tier (2 | two)\"]\nrisky = [\"I've passed it to tier 2.\"]\nfine = [\"The first tier is free.\"]\n";
+    let broken = String::from_utf8(own.to_vec()).unwrap().replace("tier (2 | two)", "tier (2");
+    let folder = folder(&[
+        ("own.toml", own),
+        ("broken.toml", broken.as_bytes()),
+        ("a.txt", b"I've passed your ticket to tier two, and they will call you today."),
+    ]);
+    let output = tactful(folder.path(), &["lexicon", "check", "own.toml"]);
+    assert_eq!(
+        (output.status.code(), stdout(&output).as_str()),
+        (Some(0), "en: 1 phrases, 1 patterns, 2 examples: all hold\n")
+    );
+    let output = tactful(folder.path(), &["lexicon", "check", "broken.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).starts_with("broken.toml:11:"), "{}", stderr(&output));
+    let report = json(&tactful(folder.path(), &["check", "--format", "json", "--lexicon", "own.toml", "a.txt"]));
+    assert_eq!(report["replies"][0]["findings"][0]["rule"], "acme/jargon");
+}
