@@ -125,17 +125,7 @@ impl Analyzer {
             return Report::new(self.clone(), text, None, findings, None);
         }
         let language = main_language(&parts);
-        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
-        let mut first = 0;
-        for (number, part) in parts.iter().enumerate() {
-            let (found, done) = part.find(Pass::Rules, number, first);
-            // Sentences are numbered through the parts; where there is one part nothing need be counted.
-            if number + 1 < parts.len() {
-                first += part.document.bounds().len();
-            }
-            hits.extend(found);
-            deeds.extend(done);
-        }
+        let (hits, deeds) = first_pass(&parts);
         let enabled = |hit: &Hit| inner.enabled[hit.rule];
         let usual = |hit: &Hit| inner.usual[hit.rule];
         let reported = resolve(hits.iter().filter(|hit| enabled(hit)).cloned().collect(), &inner.rules);
@@ -153,13 +143,13 @@ impl Analyzer {
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
         let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, steps) };
         let mut findings = inner.structure_findings(&broken, language.as_ref());
-        let own = main_language_of(&parts, &reported);
         let mut placed: Vec<Finding> = reported
             .iter()
             .filter(|hit| !structure::is_evasion(hit, &inner.rules) || !reading.finds_out(hit.line))
             .map(|hit| {
                 let softened = soften(hit, &inner.rules, &reading);
-                inner.finding(hit.rule, hit.pattern.clone(), Some(hit.span), softened, own(hit))
+                let language = &parts[hit.sentence.0].voice.base.tongue.language;
+                inner.finding(hit.rule, hit.pattern.clone(), Some(hit.span), softened, Some(language))
             })
             .collect();
         placed.extend(self.counted(&reading));
@@ -242,10 +232,7 @@ impl Analyzer {
     /// The steps a reply takes, when nothing of it is known any more but its text.
     pub(crate) fn steps(&self, text: &str, language: Option<&Language>) -> Steps {
         let parts = self.parts_in(text, language);
-        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
-        for (number, part) in parts.iter().enumerate() {
-            (hits, deeds) = part.find(Pass::Rules, number, 0);
-        }
+        let (mut hits, deeds) = first_pass(&parts);
         hits.retain(|hit| self.0.usual[hit.rule]);
         let standing = resolve(hits, &self.0.rules);
         let reading = self.0.read(&parts, &standing, deeds);
@@ -374,9 +361,20 @@ fn main_language(parts: &[Part<'_>]) -> Option<Language> {
     Some(longest.voice.base.tongue.language.clone())
 }
 
-/// For a hit, the language of its own part.
-fn main_language_of<'p>(parts: &'p [Part<'p>], _hits: &[Hit]) -> impl Fn(&Hit) -> Option<&'p Language> {
-    move |hit| parts.get(hit.sentence.0).map(|part| &part.voice.base.tongue.language)
+/// What the first pass finds in a reply.
+fn first_pass(parts: &[Part<'_>]) -> (Vec<Hit>, Vec<Deed>) {
+    let (mut hits, mut deeds) = (Vec::new(), Vec::new());
+    let mut first = 0;
+    for (number, part) in parts.iter().enumerate() {
+        let (found, done) = part.find(Pass::Rules, number, first);
+        // Sentences are numbered through the parts; after the last nothing need be counted.
+        if number + 1 < parts.len() {
+            first += part.document.bounds().len();
+        }
+        hits.extend(found);
+        deeds.extend(done);
+    }
+    (hits, deeds)
 }
 
 fn detect_voice(text: &str, voices: &[Voice]) -> Option<usize> {

@@ -206,13 +206,16 @@ impl<'r> Reading<'r> {
         self.lines.iter().any(|line| line.acts.has(act))
     }
 
-    /// Whether a token of a line lies within a deed of that kind.
-    pub(crate) fn within(&self, line: usize, span: Span, act: Act) -> bool {
-        let first = self.deeds.partition_point(|deed| deed.line < line);
-        self.deeds[first..]
-            .iter()
-            .take_while(|deed| deed.line == line)
-            .any(|deed| deed.act == act && deed.span.start <= span.start && span.end <= deed.span.end)
+    /// Whether `span` lies within a deed of one of these kinds.
+    pub(crate) fn within(&self, span: Span, acts: &[Act]) -> bool {
+        let after = self.deeds.partition_point(|deed| deed.span.start <= span.start);
+        let near = self.deeds[..after].iter().rev().take(NEAR);
+        near.into_iter().any(|deed| acts.contains(&deed.act) && span.end <= deed.span.end)
+    }
+
+    /// The hits that overlap `span`.
+    pub(crate) fn hits_over(&self, span: Span) -> impl Iterator<Item = &Hit> {
+        overlapping(self.hits, span)
     }
 
     /// Whether the reply holds anything but text somebody else wrote.
@@ -220,6 +223,9 @@ impl<'r> Reading<'r> {
         self.parts.iter().any(|part| part.document.masked().iter().any(|mask| mask.kind == MaskKind::CodeBlock))
     }
 }
+
+/// How many deeds back one may begin that still covers a place: a pattern's width is bounded.
+const NEAR: usize = 64;
 
 /// The hits that overlap `span`; `hits` are in order and do not overlap.
 fn overlapping(hits: &[Hit], span: Span) -> impl Iterator<Item = &Hit> {

@@ -54,13 +54,13 @@ fn is_silent(reading: &Reading<'_>) -> bool {
         let offset = reading.parts[part].document.offset();
         let says = tokens.iter().any(|token| {
             let span = Span { start: token.span.start + offset, end: token.span.end + offset };
-            let courtesy = [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(number, span, act));
+            let courtesy = reading.within(span, &COURTESY);
             !matches!(token.kind, TokenKind::Placeholder | TokenKind::Break) && !courtesy
         });
         closed |= line.acts.has(Act::Closing);
         let short = line.words <= SIGNATURE && !line.acts.has(Act::Closing);
-        let signature = short && starts_a_line(reading, number, if closed { &CLOSED } else { &SIGNED });
-        if says && !signature {
+        let signs = || short && starts_a_line(reading, number, if closed { &CLOSED } else { &SIGNED });
+        if says && !signs() {
             return false;
         }
     }
@@ -76,26 +76,30 @@ pub(crate) fn is_evasion(hit: &Hit, rules: &Rules) -> bool {
 const CLOSED: [&str; 1] = [""];
 const SIGNED: [&str; 4] = ["/", "-", "–", "—"];
 
-/// Whether a sentence begins where a line does, or after one of these marks there.
+/// Whether a sentence begins where a line does, and its line with one of these marks.
 fn starts_a_line(reading: &Reading<'_>, number: usize, marks: &[&str]) -> bool {
     let (part, sentence) = reading.lines[number].sentence;
     let document = &reading.parts[part].document;
-    let bounds = document.bounds()[sentence].span;
-    let line = document.text()[..bounds.start].rfind('\n').map_or(0, |at| at + 1);
+    let bounds = document.bounds();
+    let before = sentence.checked_sub(1).map_or(0, |before| bounds[before].span.end);
+    let gap = &document.text()[before..bounds[sentence].span.start];
     // The marks may belong to the sentence itself.
-    let head = document.text()[line..bounds.end].trim_start();
-    let sign = |c: char| !c.is_alphanumeric();
-    let before = document.text()[line..bounds.start].trim_matches(sign);
-    line > 0 && before.is_empty() && marks.iter().any(|mark| head.starts_with(mark))
+    gap.rfind('\n').is_some_and(|at| {
+        let line = document.text()[before + at..bounds[sentence].span.end].trim_start();
+        marks.iter().any(|mark| line.starts_with(mark))
+    })
 }
 
-/// Whether every sentence but greetings and closings holds a finding of that rule.
+/// Whether every sentence but greetings and closings holds a finding of that rule, or of the `attitude` family.
 fn is_whole_answer(reading: &Reading<'_>, rules: &Rules, rule: &str) -> bool {
-    let holds =
-        |line: usize| reading.hits.iter().any(|hit| hit.line == line && rules.list[hit.rule].id.as_str() == rule);
+    let counts = |hit: &&Hit| {
+        let id = &rules.list[hit.rule].id;
+        id.as_str() == rule || id.family() == "attitude"
+    };
+    let holding: HashSet<usize> = reading.hits.iter().filter(counts).map(|hit| hit.line).collect();
     reading.lines.iter().enumerate().all(|(number, line)| {
         let courtesy = line.acts.has(Act::Greeting) || line.acts.has(Act::Closing) || line.acts.has(Act::Apology);
-        holds(number) || courtesy || line.words <= NAME
+        holding.contains(&number) || courtesy || line.words <= NAME
     })
 }
 
@@ -127,39 +131,31 @@ pub(crate) fn steps(reading: &Reading<'_>, rules: &Rules, message: Option<&Docum
 
 /// Whether the reply names the matter: with the customer's message known, in its words; else in any word that names something.
 fn acknowledges(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<'_>>) -> bool {
-    // What is said of the customer's temper or wits names no matter.
-    let idle = ["attitude/calm-down", "attitude/condescension", "attitude/scripted-empathy"];
-    let is_idle = |span: Span| {
-        reading.hits.iter().any(|hit| hit.span.overlaps(span) && idle.contains(&rules.list[hit.rule].id.as_str()))
-    };
-    let asked: HashSet<String> = message.map(|message| stems(message, |_, _| true).collect()).unwrap_or_default();
-    let mut first = 0;
-    for part in reading.parts {
-        let line_of = first;
-        let named = stems(&part.document, |sentence, span| {
-            let courtesy =
-                [Act::Greeting, Act::Closing].into_iter().any(|act| reading.within(line_of + sentence, span, act));
-            !courtesy && !is_idle(span)
-        });
+    // What is said of the customer's temper or wits, or of who else should be asked, names no matter.
+    let idle = [
+        "attitude/calm-down",
+        "attitude/condescension",
+        "attitude/scripted-empathy",
+        "blame/other-team",
+        "deflection/redirect",
+    ];
+    let is_idle = |span: Span| reading.hits_over(span).any(|hit| idle.contains(&rules.list[hit.rule].id.as_str()));
+    let asked: HashSet<String> = message.map(|message| stems(message, |_| true).collect()).unwrap_or_default();
+    reading.parts.iter().any(|part| {
+        let named = stems(&part.document, |span| !reading.within(span, &COURTESY) && !is_idle(span));
         let named: HashSet<String> = named.collect();
-        let enough =
-            if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) };
-        if enough {
-            return true;
-        }
-        first += part.document.bounds().len();
-    }
-    false
+        if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) }
+    })
 }
+
+/// Acts that say nothing of the matter.
+const COURTESY: [Act; 2] = [Act::Greeting, Act::Closing];
 
 /// So many words that name something are taken for the customer's matter, even if none is the customer's own word.
 const NAMED: usize = 4;
 
-/// The words of a document that name something, cut to a stem; `counts` is asked of each token's sentence and span.
-fn stems<'d>(
-    document: &'d Document<'_>,
-    counts: impl Fn(usize, Span) -> bool + 'd,
-) -> impl Iterator<Item = String> + 'd {
+/// The words of a document that name something, cut to a stem; `counts` is asked of each place in the reply.
+fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(Span) -> bool + 'd) -> impl Iterator<Item = String> + 'd {
     let offset = document.offset();
     (0..document.bounds().len()).flat_map(move |sentence| {
         let tokens = document.tokens(sentence);
@@ -176,7 +172,7 @@ fn stems<'d>(
                     && !name
                     && tokens.folded(token).chars().count() > 2
                     && !document.tongue().generic.contains(&token.symbol)
-                    && counts(sentence, span)
+                    && counts(span)
             })
             .map(|(_, token)| tokens.folded(token).chars().take(STEM).collect())
             .collect();
