@@ -138,6 +138,7 @@ impl Scanner<'_> {
             let masked = match self.bytes[here] {
                 b'{' => self.braces(end),
                 b'[' => self.brackets(end),
+                b']' => self.link_target(end),
                 b'%' => self.percent(end),
                 b'$' | b'#' => self.sigil(end),
                 b'<' => self.angle(end),
@@ -253,6 +254,12 @@ impl Scanner<'_> {
             && inside.chars().all(|c| c.is_alphanumeric() || " _-./'’#".contains(c))
             && inside.split_whitespace().count() <= 4;
         named.then_some(Masked { span: Span { start: at, end: close + 1 }, kind: MaskKind::Placeholder })
+    }
+
+    /// The target of a Markdown link; its text is prose.
+    fn link_target(&mut self, _end: usize) -> Option<Masked> {
+        let masked = if self.starts(self.at, "](") { self.until(2, ")", LIMIT, MaskKind::Url)? } else { return None };
+        (!masked.span.of(self.text).contains(char::is_whitespace)).then_some(masked)
     }
 
     fn percent(&mut self, end: usize) -> Option<Masked> {
@@ -596,6 +603,10 @@ mod tests {
             [("help.a-b.se/faq", MaskKind::Url), ("ab.com", MaskKind::Url)]
         );
         assert_eq!(masks("That is all.Now e.g. this."), []);
+        assert_eq!(
+            masks("Read [the guide](https://a.example/x), please."),
+            [("](https://a.example/x)", MaskKind::Url)]
+        );
         assert_eq!(masks("It is 100% sure, 5 % off, 3 < 4 and 5 > 4: yes."), []);
     }
 }
