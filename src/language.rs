@@ -1,6 +1,6 @@
 //! Languages as data: what a lexicon says of its language, and which of several a text is in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -80,8 +80,8 @@ pub(crate) struct Tongue {
     pub(crate) greetings: HashSet<u64>,
     pub(crate) attributions: Vec<Regex>,
     pub(crate) function_words: HashSet<u64>,
-    /// Every word of the lexicon's examples: weak signs of the language, for texts with no other.
-    pub(crate) vocabulary: HashSet<u64>,
+    /// The words of the lexicon's examples, and how often each stands there: weak signs of the language, for texts with no other.
+    pub(crate) vocabulary: HashMap<u64, usize>,
     /// Words that alone name no matter.
     pub(crate) generic: HashSet<u64>,
     /// Signs of each form of address, strong ones first, then weak ones.
@@ -145,7 +145,7 @@ impl Tongue {
             self.folding.fold_into(word, &mut folded);
             let symbol = symbol(&folded);
             strong += usize::from(self.function_words.contains(&symbol));
-            weak += usize::from(self.vocabulary.contains(&symbol));
+            weak += usize::from(self.vocabulary.contains_key(&symbol));
         }
         (strong, weak)
     }

@@ -1,6 +1,6 @@
 //! From lexicon files to an engine, with every error named by file, line and entry.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::act::Act;
@@ -250,18 +250,20 @@ impl<'l> Compiler<'l, '_> {
         })
     }
 
-    /// The words of all examples.
-    fn vocabulary(&self, folding: &Folding) -> HashSet<u64> {
+    /// The words of all examples, and how often each stands there.
+    fn vocabulary(&self, folding: &Folding) -> HashMap<u64, usize> {
         let phrases = self.lexicons.iter().flat_map(|lexicon| {
             let rules = lexicon.file.rule.iter().flat_map(|rule| &rule.phrase);
             rules.chain(lexicon.file.act.iter().flat_map(|act| &act.phrase))
         });
         let examples = phrases.flat_map(|phrase| phrase.risky.iter().chain(&phrase.fine));
-        examples
-            .flat_map(|example| phrase_words(example.get_ref(), folding))
-            .filter(|(kind, _)| *kind == TokenKind::Word)
-            .map(|(_, word)| symbol(&word))
-            .collect()
+        let mut counts = HashMap::new();
+        for (kind, word) in examples.flat_map(|example| phrase_words(example.get_ref(), folding)) {
+            if kind == TokenKind::Word {
+                *counts.entry(symbol(&word)).or_default() += 1;
+            }
+        }
+        counts
     }
 
     /// A file's word lists. A list may use others of the file; none may use itself.
@@ -324,7 +326,7 @@ impl<'l> Compiler<'l, '_> {
 }
 
 fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue) -> Scope<'s> {
-    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, frequent: &tongue.generic }
+    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, counts: &tongue.vocabulary }
 }
 
 /// The lists that an entry names.

@@ -1,6 +1,6 @@
 //! Patterns as written, read into a tree, and what the engine needs to know of the tree.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
@@ -170,8 +170,8 @@ pub(crate) struct Scope<'s> {
     pub(crate) shared: &'s Lists,
     pub(crate) classes: &'s [Class],
     pub(crate) folding: &'s Folding,
-    /// Words so frequent that they make poor anchors.
-    pub(crate) frequent: &'s HashSet<u64>,
+    /// How often each word stands in the lexicon's examples: a rare one is a good anchor.
+    pub(crate) counts: &'s HashMap<u64, usize>,
 }
 
 /// The most tokens a pattern may take: a set of positions is one machine word.
@@ -195,7 +195,7 @@ impl Pattern {
                 return Err(SyntaxError { at: 0, message: format!("a pattern must not {edge} with a gap") });
             }
         }
-        let Some(mut found) = rarest(steps, scope.frequent) else {
+        let Some(mut found) = rarest(steps, scope.counts) else {
             let message = "it needs at least one plain word that every match must hold".into();
             return Err(SyntaxError { at: 0, message });
         };
@@ -308,13 +308,15 @@ struct Found {
 }
 
 /// The step whose words are the rarest, as anchors.
-fn rarest<'n, I: Iterator<Item = &'n Node>>(steps: impl Fn() -> I, frequent: &HashSet<u64>) -> Option<Found> {
+fn rarest<'n, I: Iterator<Item = &'n Node>>(steps: impl Fn() -> I, counts: &HashMap<u64, usize>) -> Option<Found> {
     let mut before = (0, 0);
     let mut best: Option<Found> = None;
     for node in steps() {
-        if let Some(mut found) = anchors_of(node, frequent) {
+        if let Some(mut found) = anchors_of(node, counts) {
             found.reach = (found.reach.0 + before.0, found.reach.1 + before.1);
-            if best.as_ref().is_none_or(|best| found.cost < best.cost) {
+            // Every start within reach is tried.
+            let tries = |found: &Found| found.cost * (1 + found.reach.1 - found.reach.0);
+            if best.as_ref().is_none_or(|best| tries(&found) < tries(best)) {
                 best = Some(found);
             }
         }
@@ -324,13 +326,13 @@ fn rarest<'n, I: Iterator<Item = &'n Node>>(steps: impl Fn() -> I, frequent: &Ha
     best
 }
 
-fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
+fn anchors_of(node: &Node, counts: &HashMap<u64, usize>) -> Option<Found> {
     let one = |word: &str, open_start, open_end, cost| Found {
         anchors: vec![Anchor { word: word.into(), open_start, open_end }],
         reach: (0, 0),
         cost,
     };
-    let cost = |word: &Word| rarity(&word.folded, frequent.contains(&word.symbol));
+    let cost = |word: &Word| 1 + 2 * counts.get(&word.symbol).copied().unwrap_or(0);
     let all = |found: Vec<Found>| Found {
         reach: (
             found.iter().map(|found| found.reach.0).min().unwrap_or(0),
@@ -344,30 +346,18 @@ fn anchors_of(node: &Node, frequent: &HashSet<u64>) -> Option<Found> {
         Node::Words(words) => {
             Some(all(words.words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
         }
-        Node::Prefix(head) => Some(one(head, false, true, 2 * rarity(head, false))),
-        Node::Suffix(tail) => Some(one(tail, true, false, 2 * rarity(tail, false))),
+        Node::Prefix(head) => Some(one(head, false, true, PART)),
+        Node::Suffix(tail) => Some(one(tail, true, false, PART)),
         Node::Either(options) => {
-            let found: Option<Vec<Found>> =
-                options.all.iter().map(|option| rarest(|| option.iter(), frequent)).collect();
+            let found: Option<Vec<Found>> = options.all.iter().map(|option| rarest(|| option.iter(), counts)).collect();
             found.map(all)
         }
         _ => None,
     }
 }
 
-/// How often a word may be expected, roughly: short words are common, and those that every reply holds far more so.
-fn rarity(word: &str, frequent: bool) -> usize {
-    match (word.chars().count(), frequent) {
-        (0..=3, true) => 20_000,
-        (4, true) => 5_000,
-        (_, true) => 500,
-        (0..=2, false) => 300,
-        (3, false) => 100,
-        (4, false) => 30,
-        (5, false) => 12,
-        _ => 5,
-    }
-}
+/// What part of a word costs as an anchor: it is found in many words.
+const PART: usize = 40;
 
 fn takes_words(node: &Node) -> bool {
     !matches!(node, Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) | Node::Break)
