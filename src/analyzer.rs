@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::act::Act;
 use crate::context::{resolve, soften};
-use crate::document::{Document, symbol};
+use crate::document::{Document, letters, symbol};
 use crate::engine::Pass;
 use crate::language::{Tongue, detect};
 use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile, unknown_language};
@@ -133,7 +133,8 @@ impl Analyzer {
         let standing = resolve(hits.into_iter().filter(usual).collect(), &inner.rules);
         let quiet = standing.is_empty() && reported.is_empty() && deeds.is_empty() && !inner.counts;
         if quiet && draft.message.is_none() {
-            let whole = draft.text.len() <= SHORT || !helps_early(&parts[0]);
+            let short = draft.text.split_whitespace().nth(SHORT).is_none();
+            let whole = short || !helps_early(&parts[0]);
             if fragment || !whole {
                 return Report::new(self.clone(), text, language, Vec::new(), None);
             }
@@ -205,7 +206,7 @@ impl Analyzer {
             let voice = detect_voice(paragraph.of(text), voices);
             let last = stretches.len() - 1;
             match voice {
-                Some(voice) if voice != stretches[last].0 && paragraph.len() >= PARAGRAPH => {
+                Some(voice) if voice != stretches[last].0 && letters(paragraph.of(text)).nth(PARAGRAPH).is_some() => {
                     if stretches[last].1.is_empty() {
                         stretches[last] = (voice, paragraph);
                     } else {
@@ -282,11 +283,11 @@ impl Analyzer {
 
 /// The rules that count.
 const COUNTED: [&str; 2] = ["apology/repeated", "clarity/mixed-address"];
-/// A text up to this many bytes is looked at for silence even if nothing was found in it.
-const SHORT: usize = 200;
+/// A text of up to so many words may say nothing, and is looked at for silence.
+const SHORT: usize = 40;
 /// The first words of a reply, well short of those that may explain before something helps.
 const EARLY: usize = 60;
-/// A paragraph shorter than this many bytes is in the language of what surrounds it.
+/// A paragraph of no more letters than this is in the language of what surrounds it.
 const PARAGRAPH: usize = 40;
 
 impl Inner {

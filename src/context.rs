@@ -1,5 +1,7 @@
 //! What a match means where it stands: which of two overlapping ones counts, and whether the reply softens it.
 
+use std::cmp::Reverse;
+
 use crate::reading::{Hit, Reading};
 use crate::rules::Rules;
 
@@ -21,7 +23,7 @@ pub(crate) fn resolve(mut hits: Vec<Hit>, rules: &Rules) -> Vec<Hit> {
         }
     }
     let mut order: Vec<usize> = (0..hits.len()).filter(|&at| alive[at]).collect();
-    order.sort_by_key(|&at| (std::cmp::Reverse(hits[at].span.len()), hits[at].span.start, hits[at].rule));
+    order.sort_by_key(|&at| (Reverse(hits[at].length), hits[at].span.start, hits[at].rule));
     let mut kept = vec![false; hits.len()];
     for at in order {
         kept[at] = !neighbours(&hits, at).any(|other| kept[other]);

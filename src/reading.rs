@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::Span;
 use crate::act::Act;
-use crate::document::{Document, MaskKind, TokenKind};
+use crate::document::{Document, MaskKind, TokenKind, letters};
 use crate::engine::{Engine, Match, Owner, Pass};
 
 /// A language an analyzer speaks: its lexicon, and the team's own for it.
@@ -28,6 +28,8 @@ pub(crate) struct Hit {
     pub(crate) rule: usize,
     pub(crate) pattern: Arc<str>,
     pub(crate) span: Span,
+    /// How many letters it takes, the same in NFC and NFD.
+    pub(crate) length: usize,
     /// The part and the sentence within it.
     pub(crate) sentence: (usize, usize),
     /// The sentence among all of the reply's.
@@ -58,7 +60,9 @@ impl<'t> Part<'t> {
                         let silenced = number == 0 && self.silenced(rule, &found);
                         let sentence = (part, found.sentence);
                         if !silenced {
-                            hits.push(Hit { rule, pattern: phrase.id.clone(), span, sentence, line });
+                            let offset = self.document.offset();
+                            let length = letters(&self.document.text()[span.start - offset..span.end - offset]).count();
+                            hits.push(Hit { rule, pattern: phrase.id.clone(), span, length, sentence, line });
                         }
                     }
                 }

@@ -54,6 +54,11 @@ impl Folding {
     }
 }
 
+/// The letters of `text` with their offsets, combining marks left out: as many in NFC as in NFD.
+pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
+    text.char_indices().filter(|&(_, c)| !is_combining_mark(c))
+}
+
 /// What people type for an apostrophe.
 const APOSTROPHES: [char; 5] = ['\u{2019}', '\u{2018}', '\u{02BC}', '\u{00B4}', '`'];
 

@@ -11,7 +11,7 @@ use once_cell::unsync::OnceCell;
 use crate::Span;
 use crate::language::Tongue;
 
-pub(crate) use fold::{Folding, Skeleton, symbol};
+pub(crate) use fold::{Folding, Skeleton, letters, symbol};
 pub(crate) use mask::{MaskKind, Masked};
 pub(crate) use segment::Bounds;
 pub(crate) use token::{Tok, Tokens};

@@ -3,6 +3,7 @@
 use crate::Span;
 use crate::language::Tongue;
 
+use super::fold::letters;
 use super::mask::{MaskKind, Masked};
 
 /// A sentence's place, without the space around it.
@@ -110,7 +111,7 @@ impl Segmenter<'_> {
         if list_marker(next) > 0 || line.ends_with(':') {
             return true;
         }
-        if line.len() > SHORT_LINE {
+        if letters(line).nth(SHORT_LINE).is_some() {
             return false;
         }
         let capital = next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "¿¡{[%<\"«“".contains(c));
@@ -163,5 +164,5 @@ fn list_marker(line: &str) -> usize {
     if line[marker..].starts_with([' ', '\t']) { marker } else { 0 }
 }
 
-/// A line up to this many bytes long is taken for a line of its own when a capital follows.
+/// A line up to this many letters long is taken for a line of its own when a capital follows.
 const SHORT_LINE: usize = 42;
