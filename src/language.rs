@@ -76,7 +76,7 @@ pub(crate) struct Tongue {
     pub(crate) folding: Folding,
     /// Words before a dot that ends no sentence.
     pub(crate) abbreviations: HashSet<Box<str>>,
-    /// The same, only before a number.
+    /// The same, only before a number, or before the word that stands with it in the list («no de»).
     pub(crate) numbering: HashSet<Box<str>>,
     pub(crate) greetings: HashSet<u64>,
     pub(crate) attributions: Vec<Regex>,
@@ -122,13 +122,15 @@ impl Tongue {
         &self.attributions
     }
 
-    /// Whether a dot after `word` ends no sentence, given whether a number follows.
-    pub(crate) fn is_abbreviation(&self, word: &str, before_number: bool) -> bool {
-        if word.len() > 20 || word.is_empty() {
+    /// Whether a dot after `word` ends no sentence, given the word that follows.
+    pub(crate) fn is_abbreviation(&self, word: &str, following: &str) -> bool {
+        if word.len() > LONGEST || word.is_empty() || following.len() > LONGEST {
             return false;
         }
         let folded = self.folding.fold(word);
-        self.abbreviations.contains(folded.as_str()) || (before_number && self.numbering.contains(folded.as_str()))
+        self.abbreviations.contains(folded.as_str())
+            || (following.starts_with(|c: char| c.is_ascii_digit()) && self.numbering.contains(folded.as_str()))
+            || self.numbering.contains(format!("{folded} {following}").as_str())
     }
 
     /// Whether `line` begins as a greeting does.
@@ -152,6 +154,8 @@ impl Tongue {
     }
 }
 
+/// The longest word that can be an abbreviation, in bytes.
+const LONGEST: usize = 20;
 /// How many letters of a text or paragraph tell its language.
 const PREFIX: usize = 300;
 

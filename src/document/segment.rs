@@ -130,8 +130,8 @@ impl Segmenter<'_> {
         }
         let head = &self.text[self.start..at];
         let word = head.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
-        let digits = next.is_some_and(|c| c.is_ascii_digit());
-        if tongue.is_abbreviation(word, digits) {
+        let following = after.trim_start().split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+        if tongue.is_abbreviation(word, following) {
             return true;
         }
         let mut letters = word.chars();
