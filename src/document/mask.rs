@@ -51,7 +51,7 @@ pub(crate) fn mask(text: &str, attributions: &[Regex]) -> Vec<Masked> {
     scanner.masked
 }
 
-/// Lines beginning with `>`, history under an attribution line, fenced code.
+/// Lines beginning with `>`, history under an attribution line, a signature under its line, fenced code.
 fn quoted_lines(text: &str, attributions: &[Regex]) -> Vec<Masked> {
     let mut blocks: Vec<Masked> = Vec::new();
     let mut fence: Option<(usize, &str)> = None;
@@ -84,6 +84,10 @@ fn quoted_lines(text: &str, attributions: &[Regex]) -> Vec<Masked> {
             fence = Some((span.start, marker));
             continue;
         }
+        if line.trim_end() == SIGNATURE && prose && history.is_none() {
+            history = Some(span.start);
+            continue;
+        }
         if is_attribution(trimmed, attributions) {
             blocks.push(Masked { span, kind: MaskKind::History });
             // An attribution that opens the text heads the agent's own forwarded reply as often as a quotation: it hides nothing.
@@ -107,6 +111,9 @@ fn quoted_lines(text: &str, attributions: &[Regex]) -> Vec<Masked> {
     }
     blocks
 }
+
+/// The line that mail puts above a signature (RFC 3676, section 4.3), its space often lost.
+const SIGNATURE: &str = "--";
 
 fn is_attribution(line: &str, attributions: &[Regex]) -> bool {
     // The longest such line holds a date, a name and an address.
@@ -581,6 +588,7 @@ mod tests {
         assert_eq!(masks(text), [("> not my\n> problem\n", MaskKind::History)]);
         let text = "We did.\n\nOn Monday Ana wrote:\nNo way.\nAna";
         assert_eq!(masks(text)[1], ("No way.\nAna", MaskKind::History));
+        assert_eq!(masks("We did.\n-- \nAna\nShop"), [("-- \nAna\nShop", MaskKind::History)]);
         assert_eq!(masks("> only\n> quoted"), []);
         assert_eq!(masks("Run\n```\nno\n```\nnow")[0], ("```\nno\n```\n", MaskKind::CodeBlock));
     }
