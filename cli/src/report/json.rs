@@ -50,6 +50,8 @@ struct Finding {
     location: Location,
     message: String,
     why: String,
+    /// Part of version 1 of the report; rewrites fill it (issue 3).
+    suggestions: [(); 0],
     fingerprint: String,
 }
 
@@ -92,6 +94,7 @@ impl Reply {
                 location: Location { start: place(start), end: place(end) },
                 message: finding.message.to_string(),
                 why: finding.why.to_string(),
+                suggestions: [],
                 fingerprint: if nth == 0 { format!("{hash:016x}") } else { format!("{hash:016x}:{}", nth + 1) },
                 text,
             }
