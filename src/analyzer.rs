@@ -224,9 +224,7 @@ impl Analyzer {
     fn is_silent_in_any(&self, text: &str) -> bool {
         self.0.voices.iter().any(|voice| {
             let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
-            let reading = self.0.read(&parts, &[], Vec::new());
-            let steps = structure::steps(&reading, &self.0.rules, None);
-            structure::judge(&reading, &self.0.rules, steps).contains(&"structure/silence")
+            structure::is_silent(&self.0.read(&parts, &[], Vec::new()))
         })
     }
 

@@ -88,6 +88,8 @@ mod error;
 mod language;
 mod lexicon;
 mod pattern;
+#[cfg(test)]
+mod proptest_settings;
 mod reading;
 mod report;
 mod rule;

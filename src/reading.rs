@@ -222,8 +222,8 @@ impl<'r> Reading<'r> {
         overlapping(self.hits, span)
     }
 
-    /// Whether the reply holds anything but text somebody else wrote.
-    pub(crate) fn has_own_blocks(&self) -> bool {
+    /// Whether the reply holds a block of code, which says something though it is not prose.
+    pub(crate) fn has_code(&self) -> bool {
         self.parts.iter().any(|part| part.document.masked().iter().any(|mask| mask.kind == MaskKind::CodeBlock))
     }
 }

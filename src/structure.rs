@@ -46,7 +46,7 @@ pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&
 }
 
 /// Nothing is said: no words, or only a greeting, a sign-off, a signature, placeholders.
-fn is_silent(reading: &Reading<'_>) -> bool {
+pub(crate) fn is_silent(reading: &Reading<'_>) -> bool {
     let mut closed = false;
     for (number, line) in reading.lines.iter().enumerate() {
         let (part, sentence) = line.sentence;
@@ -64,7 +64,7 @@ fn is_silent(reading: &Reading<'_>) -> bool {
             return false;
         }
     }
-    !reading.has_own_blocks()
+    !reading.has_code()
 }
 
 /// Whether a hit says that we do not know; it counts only where that is left at that.

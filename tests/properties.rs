@@ -2,7 +2,11 @@
 
 use std::sync::OnceLock;
 
+#[path = "../src/proptest_settings.rs"]
+mod proptest_settings;
+
 use proptest::prelude::*;
+use proptest_settings::settings;
 use tactful::{Analyzer, Report};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
@@ -80,17 +84,6 @@ const PIECES: [&str; 44] = [
     "🙂",
     "e\u{301}",
 ];
-
-/// Tests tell the same on every run: `PROPTEST_SEED` chooses other cases.
-fn settings(cases: u32) -> ProptestConfig {
-    let seed = std::env::var("PROPTEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
-    ProptestConfig {
-        cases,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(seed),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
 
 proptest! {
     #![proptest_config(settings(500))]

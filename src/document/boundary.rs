@@ -99,17 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    /// Tests tell the same on every run: `PROPTEST_SEED` chooses other cases.
-    fn settings(cases: u32) -> ProptestConfig {
-        let seed = std::env::var("PROPTEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
-        ProptestConfig {
-            cases,
-            rng_seed: proptest::test_runner::RngSeed::Fixed(seed),
-            failure_persistence: None,
-            ..ProptestConfig::default()
-        }
-    }
+    use crate::proptest_settings::settings;
 
     proptest! {
         #![proptest_config(settings(4000))]

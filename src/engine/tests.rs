@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::lexicon::{builtin_engine, builtin_languages};
+use crate::proptest_settings::settings;
 
 fn engines() -> Vec<Arc<Engine>> {
     builtin_languages().map(|language| builtin_engine(&language).unwrap().unwrap()).collect()
@@ -59,17 +60,6 @@ fn spellings(text: &str) -> Vec<String> {
         text.replace('\'', "’").replace(' ', "\u{a0}"),
         text.replace(". ", ". 🙂 "),
     ]
-}
-
-/// Tests tell the same on every run: `PROPTEST_SEED` chooses other cases.
-fn settings(cases: u32) -> ProptestConfig {
-    let seed = std::env::var("PROPTEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7);
-    ProptestConfig {
-        cases,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(seed),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
 }
 
 proptest! {

@@ -15,7 +15,7 @@ pub(super) struct FrontMatter {
 
 /// A string, or a number that stands for one.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a string, a number or a truth value")]
 pub(crate) enum Scalar {
     Text(String),
     Number(i64),
