@@ -27,4 +27,4 @@ for language, floor in floors.items():
     clean = scores["clean_replies_flagged"] / max(scores["clean_replies"], 1)
     if clean > floor["clean"]:
         below.append(f"{language}: {clean:.3f} of the clean replies are flagged; the most is {floor['clean']}")
-sys.exit("\n".join(below))
+sys.exit("\n".join(below) or 0)
