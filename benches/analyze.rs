@@ -100,6 +100,28 @@ fn length(c: &mut Criterion) {
     }
 }
 
+/// `analyze` on replies with findings, alone and with the suggestions for every finding asked for.
+fn suggestions(c: &mut Criterion) {
+    let mut group = c.benchmark_group("suggestions");
+    for language in LANGUAGES {
+        let analyzer = analyzer(language);
+        let mut replies = examples(language);
+        replies.retain(|text| !analyzer.analyze(text).findings().is_empty());
+        let bytes: usize = replies.iter().map(String::len).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(BenchmarkId::new("none", language), |b| {
+            b.iter(|| replies.iter().map(|reply| analyzer.analyze(black_box(reply)).findings().len()).sum::<usize>());
+        });
+        let all = |reply: &String| -> usize {
+            let report = analyzer.analyze(black_box(reply));
+            report.findings().iter().map(|finding| finding.suggestions().len()).sum()
+        };
+        assert!(replies.iter().map(all).sum::<usize>() > replies.len());
+        group.bench_function(BenchmarkId::new("all", language), |b| b.iter(|| replies.iter().map(all).sum::<usize>()));
+    }
+    group.finish();
+}
+
 /// Compiling a language's lexicon, whole: what the first `build()` of a process costs.
 fn build(c: &mut Criterion) {
     let mut group = c.benchmark_group("build");
@@ -116,5 +138,5 @@ fn build(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, clean_replies, length, build);
+criterion_group!(benches, clean_replies, length, suggestions, build);
 criterion_main!(benches);

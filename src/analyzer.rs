@@ -8,7 +8,8 @@ use crate::engine::Pass;
 use crate::language::{Tongue, detect};
 use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile, unknown_language};
 use crate::reading::{Deed, Hit, Part, Reading, Voice};
-use crate::report::{Finding, Report, Steps};
+use crate::report::{Finding, Origin, Reply, Report, Steps};
+use crate::rewrite::{Judge, Target, Workshop};
 use crate::rules::Rules;
 use crate::structure;
 use crate::{Error, FormOfAddress, Language, Rule, Severity, Span};
@@ -52,10 +53,10 @@ impl fmt::Debug for Analyzer {
 /// A reply and what is known about it.
 #[derive(Clone, Debug, Default)]
 pub struct Draft<'t> {
-    text: &'t str,
-    language: Option<Language>,
-    message: Option<&'t str>,
-    fragment: bool,
+    pub(crate) text: &'t str,
+    pub(crate) language: Option<Language>,
+    pub(crate) message: Option<&'t str>,
+    pub(crate) fragment: bool,
 }
 
 impl<'t> Draft<'t> {
@@ -111,7 +112,6 @@ impl Analyzer {
     /// Reads a reply, with what is known about it.
     pub fn analyze_draft(&self, draft: &Draft<'_>) -> Report {
         let inner = &*self.0;
-        let text: Arc<str> = draft.text.into();
         let fragment = draft.fragment || inner.fragments;
         let given = draft.language.as_ref().map_or(inner.fixed, |language| inner.voice(language));
         let parts = match &draft.language {
@@ -122,7 +122,7 @@ impl Analyzer {
         if parts.is_empty() {
             let silent = !fragment && self.is_silent_in_any(draft.text);
             let findings = if silent { inner.structure_findings(&["structure/silence"], None) } else { Vec::new() };
-            return Report::new(self.clone(), text, None, findings, None);
+            return Report::new(self, draft, None, findings, None);
         }
         let language = main_language(&parts);
         let (hits, deeds) = first_pass(&parts);
@@ -136,7 +136,7 @@ impl Analyzer {
             let short = draft.text.split_whitespace().nth(SHORT).is_none();
             let whole = short || !helps_early(&parts[0]);
             if fragment || !whole {
-                return Report::new(self.clone(), text, language, Vec::new(), None);
+                return Report::new(self, draft, language, Vec::new(), None);
             }
         }
         let reading = inner.read(&parts, &standing, deeds);
@@ -158,7 +158,7 @@ impl Analyzer {
             (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str()))
         });
         findings.extend(placed);
-        Report::new(self.clone(), text, language, findings, Some(steps))
+        Report::new(self, draft, language, findings, Some(steps))
     }
 
     /// The reply's sentences and tokens, as the rules see them. In a language that is unknown, English sentences.
@@ -226,6 +226,35 @@ impl Analyzer {
             let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
             structure::is_silent(&self.0.read(&parts, &[], Vec::new()))
         })
+    }
+
+    /// The suggestions for each of a reply's findings, at most so many.
+    pub(crate) fn suggest(&self, reply: &Reply, most: usize) -> Vec<Vec<crate::Suggestion>> {
+        let inner = &*self.0;
+        let given = reply.given.as_ref().map_or(inner.fixed, |language| inner.voice(language));
+        let targets: Vec<Target> = reply
+            .found
+            .iter()
+            .map(|(id, span)| Target {
+                // A finding's rule is one of the analyzer's.
+                rule: inner.rules.find(id).unwrap_or(usize::MAX),
+                span: *span,
+                promise: id.family() == "promise",
+                refusal: id.family() == "refusal",
+                apology: id.family() == "apology",
+                counted: COUNTED.contains(&id.as_str()),
+            })
+            .collect();
+        let parts = self.parts(&reply.text, given, reply.message.as_deref());
+        if parts.is_empty() || reply.language.is_none() {
+            return vec![Vec::new(); targets.len()];
+        }
+        let (hits, deeds) = first_pass(&parts);
+        let standing = resolve(hits.into_iter().filter(|hit| inner.usual[hit.rule]).collect(), &inner.rules);
+        let reading = inner.read(&parts, &standing, deeds);
+        let judge = Again { analyzer: self, reply };
+        let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
+        targets.iter().map(|target| workshop.suggest(target, most)).collect()
     }
 
     /// The steps a reply takes, when nothing of it is known any more but its text.
@@ -303,6 +332,18 @@ impl Inner {
         Reading::new(parts, standing, deeds, passive, scolds)
     }
 
+    /// The rules about words that a text in one language breaks.
+    fn broken(&self, voice: &Voice, text: &str) -> Vec<usize> {
+        let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
+        let (hits, deeds) = first_pass(&parts);
+        let hits = resolve(hits.into_iter().filter(|hit| self.enabled[hit.rule]).collect(), &self.rules);
+        // Only not knowing depends on what else is said.
+        let evades = |hit: &Hit| structure::is_evasion(hit, &self.rules);
+        let reading = hits.iter().any(evades).then(|| self.read(&parts, &hits, deeds));
+        let counts = |hit: &&Hit| !evades(hit) || !reading.as_ref().is_some_and(|reading| reading.finds_out(hit.line));
+        hits.iter().filter(counts).map(|hit| hit.rule).collect()
+    }
+
     fn structure_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
         let enabled = broken.iter().filter_map(|rule| self.rules.named(rule)).filter(|&rule| self.enabled[rule]);
         let mut findings: Vec<Finding> = enabled
@@ -337,7 +378,36 @@ impl Inner {
             span,
             message: message.message.clone(),
             why: message.why.clone(),
+            origin: Origin::default(),
         }
+    }
+}
+
+/// Reads a reply's rewrites as the reply was read.
+struct Again<'a> {
+    analyzer: &'a Analyzer,
+    reply: &'a Reply,
+}
+
+impl Judge for Again<'_> {
+    fn words(&self, fragment: &str, language: &Language) -> Vec<usize> {
+        let inner = &*self.analyzer.0;
+        inner.voice(language).map_or_else(Vec::new, |voice| inner.broken(&inner.voices[voice], fragment))
+    }
+
+    fn reply(&self, text: &str) -> Vec<(usize, Severity)> {
+        let report = self.analyzer.analyze_draft(&self.reply.draft(text));
+        let rules = &self.analyzer.0.rules;
+        report.findings().iter().filter_map(|finding| Some((rules.find(&finding.rule)?, finding.severity))).collect()
+    }
+
+    fn form_of_address(&self, text: &str) -> Option<FormOfAddress> {
+        self.analyzer.form_of_address(text, self.reply.language.as_ref())
+    }
+
+    fn counts_apologies(&self) -> bool {
+        let rules = &self.analyzer.0.rules;
+        rules.named(COUNTED[0]).is_some_and(|rule| self.analyzer.0.enabled[rule])
     }
 }
 

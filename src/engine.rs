@@ -9,6 +9,7 @@ use crate::act::Act;
 use crate::document::{Document, Skeleton};
 use crate::language::Tongue;
 use crate::pattern::{Anchor, Context, Lists, MatchRange, Pattern};
+use crate::rewrite::{Grammar, Rewrite};
 
 /// What a phrase stands for: the rule or the speech act it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub(crate) struct Engine {
     pub(crate) phrases: Vec<Phrase>,
     /// Exceptions by rule, for phrases of other lexicons.
     pub(crate) exceptions: Vec<(usize, Arc<[Pattern]>)>,
+    pub(crate) grammar: Grammar,
+    pub(crate) rewrites: Vec<Rewrite>,
     /// Every pattern with the phrase it belongs to.
     patterns: Vec<(Pattern, usize)>,
     passes: [Candidates; 2],
@@ -73,7 +76,12 @@ impl Engine {
     ) -> Result<Engine, crate::Error> {
         let of = |pass| Candidates::new(&patterns, |&(_, phrase)| pass_of(phrases[phrase].owner) == pass);
         let passes = [of(Pass::Rules)?, of(Pass::Acts)?];
-        Ok(Engine { tongue, lists, phrases, exceptions, patterns, passes })
+        let (grammar, rewrites) = (Grammar::default(), Vec::new());
+        Ok(Engine { tongue, lists, phrases, exceptions, grammar, rewrites, patterns, passes })
+    }
+
+    pub(crate) fn with_rewrites(self, grammar: Grammar, rewrites: Vec<Rewrite>) -> Engine {
+        Engine { grammar, rewrites, ..self }
     }
 
     /// The matches of a pass in `document`, in order.

@@ -40,6 +40,28 @@
 //! Rules of the `structure` family are about the whole reply and have no span: it never says what happens next, or nobody apologises.
 //! [`Report::steps`] and [`Report::form_of_address`] are found when they are first asked for.
 //!
+//! # What we can do instead
+//!
+//! [`Finding::suggestions`] are rewrites in the reply's own language, form of address and number. What only the agent knows is a hole,
+//! `{named like this}`; [`Applicability`] says how sure a suggestion is, and [`Report::fixed`] makes those that are sure enough.
+//!
+//! ```
+//! use tactful::{Analyzer, Applicability};
+//!
+//! let analyzer = Analyzer::builder().language("en").build()?;
+//! let reply = "We can't refund you until the parcel arrives.";
+//! let report = analyzer.analyze(reply);
+//! let refusal = report.findings().iter().find(|finding| finding.span.is_some()).unwrap();
+//! let suggestion = &refusal.suggestions()[0];
+//! assert_eq!(suggestion.apply(reply), "We'll refund you as soon as the parcel arrives.");
+//! assert_eq!(suggestion.applicability, Applicability::MaybeIncorrect);
+//! # Ok::<(), tactful::Error>(())
+//! ```
+//!
+//! Suggestions are made when they are first asked for, all of a report's at once, so `analyze` costs the same without them. Each is read again
+//! where it would stand before it is offered: the finding is gone, nothing else is found, and every number, date, placeholder and address in
+//! the words it replaces is still there (a promise may lose its hour).
+//!
 //! # What is known about a reply
 //!
 //! A [`Draft`] may tell its language, and what the customer wrote:
@@ -55,7 +77,7 @@
 //!
 //! # Words are data
 //!
-//! Every phrase, exception and message is in `lexicons/`, written in a pattern language that a linguist can read and proven by its own
+//! Every phrase, exception, message and rewrite is in `lexicons/`, written in a pattern language that a linguist can read and proven by its own
 //! examples. A team adds its own with [`Lexicon`]; a new language is a new folder.
 //!
 //! # How it works
@@ -66,8 +88,13 @@
 //! the text's length. Then context decides: exceptions, overlaps by precedence, what softens a refusal. The acts of a reply (apologises,
 //! offers, gives a reason) are looked for only when a finding or a reported fault asks.
 //!
-//! Two places where the shape differs from the obvious one, and why:
+//! A suggestion is a rewrite of the lexicon that fits: a transformation, whose pattern captures what it reuses and whose tables re-inflect it, or a
+//! template, which takes the place of the clause around the finding. What the rest of the sentence says for the customer stays: a reason comes
+//! first, an offer after a "but" stands alone.
 //!
+//! Three places where the shape differs from the obvious one, and why:
+//!
+//! - A finding's suggestions are a method, not a field: nobody pays for rewrites who only counts findings.
 //! - A single newline is a space to a pattern, except before a list item, after a greeting line, and after a short line that a capital
 //!   follows: headings and sign-offs are lines of their own, and `^` and `$` must see them.
 //! - Word boundaries are Unicode's, found by an own scanner where a sentence holds Latin letters and common punctuation alone; a property test
@@ -92,10 +119,12 @@ mod pattern;
 mod proptest_settings;
 mod reading;
 mod report;
+mod rewrite;
 mod rule;
 mod rules;
 mod span;
 mod structure;
+mod suggestion;
 
 pub use analyzer::{Analyzer, AnalyzerBuilder, Draft};
 pub use document::{Document, Sentence, Token, TokenKind};
@@ -105,6 +134,7 @@ pub use lexicon::{Checked, Example, Lexicon};
 pub use report::{Finding, Report, Steps};
 pub use rule::{Message, Rule, RuleId, Severity};
 pub use span::Span;
+pub use suggestion::{Applicability, Edit, Suggestion};
 
 /// The README's examples run with the tests.
 #[cfg(doctest)]

@@ -193,8 +193,9 @@ impl<'r> Reading<'r> {
         std::iter::once(before).chain(near(line)).chain(near(line + 1)).collect()
     }
 
+    /// Whether a sentence helps; one that is not there does not.
     pub(crate) fn helps(&self, line: usize) -> bool {
-        self.lines[line].acts.helps()
+        self.lines.get(line).is_some_and(|line| line.acts.helps())
     }
 
     pub(crate) fn reasons(&self, line: usize) -> bool {
@@ -208,6 +209,13 @@ impl<'r> Reading<'r> {
 
     pub(crate) fn does(&self, act: Act) -> bool {
         self.lines.iter().any(|line| line.acts.has(act))
+    }
+
+    /// What a sentence does.
+    pub(crate) fn deeds_of(&self, line: usize) -> impl Iterator<Item = &Deed> {
+        // Deeds are in order of their places, and so of their sentences.
+        let first = self.deeds.partition_point(|deed| deed.line < line);
+        self.deeds[first..].iter().take_while(move |deed| deed.line == line)
     }
 
     /// Whether `span` lies within a deed of one of these kinds.

@@ -1,14 +1,16 @@
+use std::fmt;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::analyzer::Analyzer;
+use crate::analyzer::{Analyzer, Draft};
+use crate::suggestion::{Applicability, Edit, Suggestion, apply};
 use crate::{FormOfAddress, Language, RuleId, Severity, Span};
 
 /// Words that will cost the customer's goodwill, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule they break.
@@ -25,6 +27,52 @@ pub struct Finding {
     pub message: Arc<str>,
     /// One line of why.
     pub why: Arc<str>,
+    /// Where its suggestions come from.
+    pub(crate) origin: Origin,
+}
+
+impl Finding {
+    /// What we can do instead, the best first: in the reply's language, form of address and number. Each was read again in its place: the
+    /// finding is gone, and nothing else was found. Empty where the lexicon has none. Made for all of a report's findings when first asked for.
+    pub fn suggestions(&self) -> &[Suggestion] {
+        self.origin.reply.as_ref().map_or(&[], |reply| &reply.suggestions()[self.origin.index])
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut finding = serializer.serialize_struct("Finding", 8)?;
+        finding.serialize_field("rule", &self.rule)?;
+        finding.serialize_field("pattern", &self.pattern)?;
+        finding.serialize_field("severity", &self.severity)?;
+        finding.serialize_field("softened", &self.softened)?;
+        finding.serialize_field("span", &self.span)?;
+        finding.serialize_field("message", &self.message)?;
+        finding.serialize_field("why", &self.why)?;
+        finding.serialize_field("suggestions", self.suggestions())?;
+        finding.end()
+    }
+}
+
+/// The reply a finding is of, and which of its findings. No part of what a finding is: two that say the same are equal.
+#[derive(Clone, Default)]
+pub(crate) struct Origin {
+    reply: Option<Arc<Reply>>,
+    index: usize,
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Origin) -> bool {
+        true
+    }
+}
+
+impl Eq for Origin {}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.index.fmt(f)
+    }
 }
 
 /// Which of the three steps of a good reply to a problem it takes: identify, apologise, assist.
@@ -45,31 +93,81 @@ pub struct Steps {
 /// thread count.
 #[derive(Clone, Debug)]
 pub struct Report {
-    analyzer: Analyzer,
-    text: Arc<str>,
-    language: Option<Language>,
+    reply: Arc<Reply>,
     findings: Vec<Finding>,
     judged: bool,
+}
+
+/// A reply that was read, and what is found out about it when somebody asks.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) analyzer: Analyzer,
+    pub(crate) text: Arc<str>,
+    /// What it was told to be in.
+    pub(crate) given: Option<Language>,
+    /// What most of it is in.
+    pub(crate) language: Option<Language>,
+    pub(crate) message: Option<Arc<str>>,
+    pub(crate) fragment: bool,
+    /// What was found, in order.
+    pub(crate) found: Vec<(RuleId, Option<Span>)>,
     steps: OnceCell<Steps>,
     form_of_address: OnceCell<Option<FormOfAddress>>,
+    suggestions: OnceCell<Vec<Vec<Suggestion>>>,
+}
+
+impl Reply {
+    /// Another text, read as this one was.
+    pub(crate) fn draft<'t>(&'t self, text: &'t str) -> Draft<'t> {
+        let mut draft = Draft::new(text).fragment(self.fragment);
+        if let Some(language) = &self.given {
+            draft = draft.language(language.code());
+        }
+        match &self.message {
+            Some(message) => draft.customer_message(message),
+            None => draft,
+        }
+    }
+
+    fn suggestions(&self) -> &[Vec<Suggestion>] {
+        self.suggestions.get_or_init(|| self.analyzer.suggest(self, MOST))
+    }
+
+    pub(crate) fn form_of_address(&self) -> Option<&FormOfAddress> {
+        self.form_of_address.get_or_init(|| self.analyzer.form_of_address(&self.text, self.language.as_ref())).as_ref()
+    }
 }
 
 impl Report {
     pub(crate) fn new(
-        analyzer: Analyzer,
-        text: Arc<str>,
+        analyzer: &Analyzer,
+        draft: &Draft<'_>,
         language: Option<Language>,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         steps: Option<Steps>,
     ) -> Report {
         let judged = language.is_some() || !findings.is_empty();
-        let steps = steps.map_or_else(OnceCell::new, OnceCell::with_value);
-        Report { analyzer, text, language, findings, judged, steps, form_of_address: OnceCell::new() }
+        let reply = Arc::new(Reply {
+            analyzer: analyzer.clone(),
+            text: draft.text.into(),
+            given: draft.language.clone(),
+            language,
+            message: draft.message.map(Into::into),
+            fragment: draft.fragment,
+            found: findings.iter().map(|finding| (finding.rule.clone(), finding.span)).collect(),
+            steps: steps.map_or_else(OnceCell::new, OnceCell::with_value),
+            form_of_address: OnceCell::new(),
+            suggestions: OnceCell::new(),
+        });
+        for (index, finding) in findings.iter_mut().enumerate() {
+            finding.origin = Origin { reply: Some(reply.clone()), index };
+        }
+        Report { reply, findings, judged }
     }
 
     /// The reply's language: what it was told, or what most of it is in. `None` where that is unknown; then only `structure/silence` ran.
     pub fn language(&self) -> Option<&Language> {
-        self.language.as_ref()
+        self.reply.language.as_ref()
     }
 
     /// What was found.
@@ -85,20 +183,82 @@ impl Report {
 
     /// How it addresses the customer, where it does. Found when first asked for.
     pub fn form_of_address(&self) -> Option<&FormOfAddress> {
-        let find = || self.analyzer.form_of_address(&self.text, self.language.as_ref());
-        self.form_of_address.get_or_init(find).as_ref()
+        self.reply.form_of_address()
     }
 
     /// Which steps it takes. Found when first asked for.
     pub fn steps(&self) -> Steps {
-        *self.steps.get_or_init(|| self.analyzer.steps(&self.text, self.language.as_ref()))
+        let reply = &*self.reply;
+        *reply.steps.get_or_init(|| reply.analyzer.steps(&reply.text, reply.language.as_ref()))
     }
+
+    /// All that could be suggested for each finding, not only the best.
+    pub(crate) fn every_suggestion(&self) -> Vec<Vec<Suggestion>> {
+        self.reply.analyzer.suggest(&self.reply, usize::MAX)
+    }
+
+    /// `text`, the reply this report is of, with the first suggestion made of each finding that has one at least as sure as `least`; then of
+    /// what is found in that, until nothing is left to make. So it is the same when fixed again. Of suggestions that overlap the first is made.
+    ///
+    /// ```
+    /// use tactful::{Analyzer, Applicability};
+    ///
+    /// let analyzer = Analyzer::builder().language("sv").build()?;
+    /// let reply = "Jag är ledsen för förseningen. Ditt paket kommer på torsdag.";
+    /// let fixed = analyzer.analyze(reply).fixed(reply, Applicability::MachineApplicable);
+    /// assert_eq!(fixed, "Jag ber om ursäkt för förseningen. Ditt paket kommer på torsdag.");
+    /// # Ok::<(), tactful::Error>(())
+    /// ```
+    pub fn fixed(&self, text: &str, least: Applicability) -> String {
+        if *text != *self.reply.text {
+            let reply = &*self.reply;
+            return reply.analyzer.analyze_draft(&reply.draft(text)).fixed(text, least);
+        }
+        let mut text = text.to_owned();
+        let mut findings = self.findings.clone();
+        // Every round takes a finding away; a rewrite that would bring one back was never offered.
+        for _ in 0..=self.findings.len() + ROUNDS {
+            let edits = edits(&findings, least);
+            if edits.is_empty() {
+                break;
+            }
+            text = apply(&text, &edits);
+            findings = self.reply.analyzer.analyze_draft(&self.reply.draft(&text)).findings;
+        }
+        text
+    }
+
+    /// The edits of the first suggestion of each finding that has one at least as sure as `least`: in order, without those that overlap an
+    /// earlier finding's. One round of [`fixed`](Report::fixed), for who keeps the text elsewhere.
+    pub fn edits(&self, least: Applicability) -> Vec<Edit> {
+        edits(&self.findings, least)
+    }
+}
+
+/// Suggestions offered for one finding: a person is to choose.
+const MOST: usize = 3;
+/// More rounds than findings, for what another rewrite uncovers.
+const ROUNDS: usize = 8;
+
+fn edits(findings: &[Finding], least: Applicability) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for finding in findings {
+        let sure = finding.suggestions().iter().find(|suggestion| suggestion.applicability >= least);
+        let Some(suggestion) = sure else { continue };
+        let meets =
+            |edit: &Edit| edits.iter().any(|made| made.span.start <= edit.span.end && edit.span.start <= made.span.end);
+        if !suggestion.edits.iter().any(meets) {
+            edits.extend(suggestion.edits.iter().cloned());
+        }
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits
 }
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut report = serializer.serialize_struct("Report", 5)?;
-        report.serialize_field("language", &self.language)?;
+        report.serialize_field("language", &self.language())?;
         report.serialize_field("form_of_address", &self.form_of_address())?;
         report.serialize_field("score", &self.score())?;
         report.serialize_field("steps", &self.steps())?;

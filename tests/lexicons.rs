@@ -129,3 +129,60 @@ fn a_mistake_is_named_by_file_line_and_entry() {
         }
     }
 }
+
+#[test]
+fn a_mistake_in_a_rewrite_is_named_by_file_line_and_entry() {
+    let told = |text: &str| match Lexicon::parse("own.toml", text) {
+        Ok(lexicon) => Lexicon::check(&[lexicon]).unwrap_err()[0].to_string(),
+        Err(error) => error.to_string(),
+    };
+    let rewrite =
+        |lines: &str| format!("language = \"en\"\n[[rewrite]]\nid = \"own\"\nrules = [\"refusal/flat-no\"]\n{lines}");
+    let examples = "examples = [{ before = \"No.\", after = \"Yes.\" }]\n";
+    let cases = [
+        ("text = \"What <who> can do is {offer}.\"\n", "own.toml:5:14: there is no <who> in [inflect]"),
+        ("text = \"What {offer\"\n", "own.toml:5:14: expected a name and '}'"),
+        ("text = \"$what.\"\n", "own.toml:5:9: there is no `match` to capture $what"),
+        ("match = [\"no what=_\"]\ntext = \"$that\"\n", "own.toml:6:9: not every pattern captures $that"),
+        ("match = [\"no what=_\"]\ntext = \"$what.past\"\n", "own.toml:6:9: $what is captured by no table of forms"),
+        ("match = [\"no what=\"]\ntext = \"\"\n", "own.toml:5:19: expected what to capture"),
+        ("place = \"margin\"\ntext = \"\"\n", "own.toml:5:9: expected a place (match, words, clause,"),
+        ("place = \"match\"\ntext = \"\"\n", "own.toml:3:6: place = \"match\" needs a `match`"),
+        ("when = \"never\"\ntext = \"\"\n", "own.toml:5:8: expected \"offered\" or \"bare\", found \"never\""),
+        ("certain = true\ntext = \"I can {offer}.\"\n", "own.toml:3:6: what has holes cannot be certain"),
+        ("text = \"I can help.\"\n", "own.toml:6:24: own must make \"Yes.\" of \"No.\", but writes \"I can help.\""),
+    ];
+    for (lines, expected) in cases {
+        let told = told(&rewrite(&format!("{lines}{examples}")));
+        assert!(told.starts_with(expected), "expected {expected:?}, found {told:?}");
+    }
+    let capture = "language = \"en\"\n[[rule]]\nid = \"refusal/policy\"\n[[rule.phrase]]\nid = \"own\"\nmatch = [\"what=house custom\"]\nrisky = [\"House custom.\"]\nfine = [\"Our house.\"]\n";
+    assert!(told(capture).starts_with("own.toml:6:11: only a rewrite's pattern captures words"), "{}", told(capture));
+    let inflect = "language = \"en\"\n[inflect]\nour = { i = \"my\" }\n";
+    assert!(told(inflect).starts_with("own.toml:3:1: <our> needs a form for each of"), "{}", told(inflect));
+}
+
+#[test]
+fn a_rewrite_captures_what_its_pattern_took() {
+    let rewrite = |pattern: &str, text: &str, before: &str, after: &str| {
+        let own = format!(
+            "language = \"en\"\n[[rule]]\nid = \"acme/tea\"\nseverity = \"hint\"\nmessage = \"m\"\nwhy = \"w\"\n[[rule.phrase]]\nid = \"tea\"\nmatch = [\"tea\"]\nrisky = [\"Tea.\"]\nfine = [\"Cake.\"]\n[forms.verb]\ncolumns = [\"base\", \"past\"]\nrows = [[\"drink\", \"drank\"], [\"make\", \"made\"]]\nendings.it = {{ yt = \"it\" }}\n[[rewrite]]\nid = \"own\"\nrules = [\"acme/tea\"]\nmatch = [\"{pattern}\"]\ntext = \"{text}\"\nexamples = [{{ before = \"{before}\", after = \"{after}\" }}]\n"
+        );
+        let checked = Lexicon::check(&[Lexicon::parse("own.toml", &own).unwrap()]);
+        assert!(checked.is_ok(), "{}", checked.unwrap_err()[0]);
+    };
+    rewrite(
+        "tea what=(_ ...3) here",
+        "coffee $what there",
+        "We serve tea with cold milk here.",
+        "We serve coffee with cold milk there.",
+    );
+    // Of two gaps the last takes the least; a definite step takes what it can.
+    rewrite("tea one=(_ ...3) two=...3 here", "$two, $one", "Buy tea for two of us here.", "Buy for two of us.");
+    rewrite("tea [for who=_] here", "coffee $who", "Buy tea here.", "Buy coffee.");
+    rewrite("tea [for who=_] here", "coffee $who", "Buy tea for {{name}} here.", "Buy coffee {{name}}.");
+    rewrite("what=...3 [please] tea", "$what", "I want it please tea.", "I want it.");
+    rewrite("(x=_ a tea | tea y=_) [z=please]", "$x$y", "Buy tea bags.", "Buy bags.");
+    rewrite("verb=<verb.base> tea", "$verb.past coffee", "You drink tea.", "You drank coffee.");
+    rewrite("verb=<verb.base+it> tea", "$verb.past $verb.ending", "You makeyt tea.", "You made it.");
+}

@@ -60,6 +60,15 @@ pub(crate) struct Check {
     /// The texts are fragments to be inserted into replies: the rules about whole replies rest.
     #[arg(long)]
     pub(crate) fragments: bool,
+    /// Make the suggestions whose meaning is certain, in the files themselves; standard input is printed as it then reads.
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Make those, too, that a person should look at; with --fix or --diff.
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what --fix would change, write nothing, and exit with 1 if that is anything.
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) diff: bool,
     /// Exit with 1 when a finding is at least this severe.
     #[arg(long, value_enum, default_value_t)]
     pub(crate) fail_on: FailOn,

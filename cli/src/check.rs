@@ -1,16 +1,16 @@
 //! `tactful check`: walk, read, analyze, report.
 
 use std::error::Error;
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use tactful::{Analyzer, Draft, Lexicon, Report};
+use tactful::{Analyzer, Applicability, Draft, Report};
 
 use crate::Outcome;
 use crate::args::{Check, Format};
-use crate::reader::{self, Lines};
+use crate::fix;
+use crate::load::lexicons;
+use crate::reader::{self, Entry, Lines};
 use crate::report::{Counts, Document, Problem, Reply, Summary, Terminal, display};
 use crate::walk::{Target, targets};
 
@@ -30,6 +30,10 @@ struct Checked {
     unknown: usize,
     words: usize,
     fails: bool,
+    /// Findings that `--fix` can make go, and that it can with `--unsafe-fixes`.
+    fixable: (usize, usize),
+    /// What `--fix` made of standard input.
+    fixed: Option<String>,
 }
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
@@ -40,12 +44,21 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
     let checked: Vec<Checked> =
         pool.install(|| targets.par_iter().map(|target| file(target, check, &analyzer, &terminal)).collect());
     let mut document = Document { version: 1, replies: Vec::new(), errors: Vec::new(), summary: Summary::default() };
-    let (mut fails, mut unknown) = (false, 0);
+    let mut totals = Totals::default();
+    let mut fails = false;
     let mut scores: Vec<u32> = Vec::new();
-    let mut out = anstream::stdout().lock();
+    let mut stdout = anstream::stdout().lock();
+    let fixed: Option<&String> = checked.iter().find_map(|one| one.fixed.as_ref());
+    if let Some(fixed) = fixed {
+        stdout.write_all(fixed.as_bytes())?;
+    }
+    // Where standard output carries the reply itself, the report goes beside it.
+    let mut out: Box<dyn Write> = if fixed.is_some() { Box::new(anstream::stderr()) } else { Box::new(stdout) };
     for one in checked {
         fails |= one.fails;
-        unknown += one.unknown;
+        totals.unknown += one.unknown;
+        totals.fixable.0 += one.fixable.0;
+        totals.fixable.1 += one.fixable.1;
         problems.extend(one.problems);
         scores.extend(one.scores);
         let summary = &mut document.summary;
@@ -81,8 +94,8 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
             serde_json::to_writer(&mut out, &document)?;
             out.write_all(b"\n")?;
         }
-        Format::Text if document.summary.replies > 0 => {
-            out.write_all(closing_line(&document.summary, unknown).as_bytes())?
+        Format::Text if document.summary.replies > 0 && !check.diff => {
+            out.write_all(closing_line(&document.summary, totals).as_bytes())?
         }
         Format::Text => {}
     }
@@ -96,8 +109,15 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
     })
 }
 
+/// What the last line tells beside the summary.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    unknown: usize,
+    fixable: (usize, usize),
+}
+
 /// The last line of the report for people.
-fn closing_line(summary: &Summary, unknown: usize) -> String {
+fn closing_line(summary: &Summary, Totals { unknown, fixable }: Totals) -> String {
     let many = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let mut line = many(summary.replies, "reply", "replies");
     line += &format!(" in {}: ", many(summary.files, "file", "files"));
@@ -114,6 +134,14 @@ fn closing_line(summary: &Summary, unknown: usize) -> String {
     }
     if unknown > 0 {
         line += &format!("; {} in no language known here", many(unknown, "reply", "replies"));
+    }
+    match fixable {
+        (0, 0) => {}
+        (certain, 0) => line += &format!("; {certain} fixable with --fix"),
+        (0, likely) => line += &format!("; {likely} fixable with --fix --unsafe-fixes"),
+        (certain, likely) => {
+            line += &format!("; {certain} fixable with --fix, {likely} more with --unsafe-fixes");
+        }
     }
     line + "\n"
 }
@@ -136,16 +164,42 @@ fn file(target: &Target, check: &Check, analyzer: &Analyzer, terminal: &Terminal
         }
     };
     checked.read = true;
+    let judge = |entry: &Entry| {
+        let draft = Draft::new(&entry.text);
+        analyzer.analyze_draft(&match &entry.language {
+            Some(language) => draft.language(language),
+            None => draft,
+        })
+    };
+    let name = display(path);
+    let text = if check.fix || check.diff {
+        let least = if check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
+        let fixed = fix::fixed(path, &text, least, judge);
+        if check.diff {
+            checked.problems = reader::read(path, &text).1;
+            checked.rendered = fix::diff(&name, &text, &fixed);
+            checked.fails = !checked.rendered.is_empty();
+            return checked;
+        }
+        match target {
+            Target::File(path) if fixed != text => {
+                if let Err(problem) = fix::write(path, &text, &fixed) {
+                    checked.problems.push(problem);
+                    return checked;
+                }
+            }
+            Target::File(_) => {}
+            Target::Stdin => checked.fixed = Some(fixed.clone()),
+        }
+        fixed
+    } else {
+        text
+    };
     let (entries, problems) = reader::read(path, &text);
     checked.problems = problems;
     let lines = Lines::new(&text);
-    let name = display(path);
     for entry in &entries {
-        let mut draft = Draft::new(&entry.text);
-        if let Some(language) = &entry.language {
-            draft = draft.language(language);
-        }
-        let report = analyzer.analyze_draft(&draft);
+        let report = judge(entry);
         checked.tally(&report, &entry.text, check);
         match check.format {
             Format::Json => checked.replies.push(Reply::new(&name, entry, &report, &text, &lines)),
@@ -164,6 +218,11 @@ impl Checked {
         for finding in report.findings() {
             self.counts.add(finding.severity);
             self.fails |= check.fail_on.fails(finding.severity);
+            if check.format == Format::Text {
+                let surest = finding.suggestions().iter().map(|suggestion| suggestion.applicability).max();
+                self.fixable.0 += usize::from(surest == Some(Applicability::MachineApplicable));
+                self.fixable.1 += usize::from(surest == Some(Applicability::MaybeIncorrect));
+            }
         }
     }
 }
@@ -184,33 +243,4 @@ fn analyzer(check: &Check) -> Result<Analyzer, Box<dyn Error>> {
         builder = builder.lexicon(lexicon);
     }
     Ok(builder.fragments(check.fragments).build()?)
-}
-
-/// The lexicon files that paths name, and those in the folders they name.
-pub(crate) fn lexicons(paths: &[PathBuf]) -> Result<Vec<Lexicon>, Box<dyn Error>> {
-    let mut files: Vec<PathBuf> = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            let entries = fs::read_dir(path).map_err(|error| named(path, &error))?;
-            for entry in entries {
-                let file = entry.map_err(|error| named(path, &error))?.path();
-                if file.extension().is_some_and(|ending| ending == "toml") {
-                    files.push(file);
-                }
-            }
-        } else {
-            files.push(path.clone());
-        }
-    }
-    files.sort();
-    let mut lexicons = Vec::new();
-    for file in files {
-        let text = fs::read_to_string(&file).map_err(|error| named(&file, &error))?;
-        lexicons.push(Lexicon::parse(&display(&file), &text)?);
-    }
-    Ok(lexicons)
-}
-
-fn named(path: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", display(path))
 }

@@ -7,7 +7,7 @@ use tactful::{Language, Lexicon};
 
 use crate::Outcome;
 use crate::args;
-use crate::check::lexicons;
+use crate::load::lexicons;
 
 pub(crate) fn run(lexicon: &args::Lexicon) -> Result<Outcome, Box<dyn Error>> {
     let args::LexiconCommand::Check { paths } = &lexicon.command;
@@ -24,7 +24,10 @@ pub(crate) fn run(lexicon: &args::Lexicon) -> Result<Outcome, Box<dyn Error>> {
         match Lexicon::check(&files) {
             Ok(proven) => {
                 let (phrases, patterns, examples) = (proven.phrases, proven.patterns, proven.examples);
-                anstream::println!("{language}: {phrases} phrases, {patterns} patterns, {examples} examples: all hold");
+                let rewrites = proven.rewrites;
+                anstream::println!(
+                    "{language}: {phrases} phrases, {patterns} patterns, {rewrites} rewrites, {examples} examples: all hold"
+                );
             }
             Err(errors) => {
                 errors.iter().for_each(|error| anstream::eprintln!("{error}"));

@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod explain;
+mod fix;
 mod lexicon;
+mod load;
 mod reader;
 mod report;
 mod walk;

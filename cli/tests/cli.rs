@@ -216,7 +216,7 @@ fn the_json_report_is_the_same_on_any_number_of_threads() {
 
 #[test]
 fn a_lexicon_of_ones_own_is_checked_and_used() {
-    let own = b"language = \"en\"\n\n[[rule]]\nid = \"acme/jargon\"\nseverity = \"warning\"\nmessage = \"Customers don't know our internal names.\"\nwhy = \"A word to look up is a word too many.\"\n\n[[rule.phrase]]\nid = \"tier-two\"\nmatch = [\"tier (2 | two)\"]\nrisky = [\"I've passed it to tier 2.\"]\nfine = [\"The first tier is free.\"]\n";
+    let own = b"language = \"en\"\n\n[[rule]]\nid = \"acme/jargon\"\nseverity = \"warning\"\nmessage = \"Customers don't know our internal names.\"\nwhy = \"A word to look up is a word too many.\"\n\n[[rule.phrase]]\nid = \"tier-two\"\nmatch = [\"tier (2 | two)\"]\nrisky = [\"I've passed it to tier 2.\"]\nfine = [\"The first tier is free.\"]\n\n[[rewrite]]\nid = \"specialists\"\nrules = [\"acme/jargon\"]\nmatch = [\"tier (2 | two)\"]\ntext = \"<our> specialists\"\nexamples = [{ before = \"We've passed it to tier two.\", after = \"We've passed it to our specialists.\" }]\n";
     let broken = String::from_utf8(own.to_vec()).unwrap().replace("tier (2 | two)", "tier (2");
     let folder = folder(&[
         ("own.toml", own),
@@ -226,11 +226,117 @@ fn a_lexicon_of_ones_own_is_checked_and_used() {
     let output = tactful(folder.path(), &["lexicon", "check", "own.toml"]);
     assert_eq!(
         (output.status.code(), stdout(&output).as_str()),
-        (Some(0), "en: 1 phrases, 1 patterns, 2 examples: all hold\n")
+        (Some(0), "en: 1 phrases, 1 patterns, 1 rewrites, 3 examples: all hold\n")
     );
     let output = tactful(folder.path(), &["lexicon", "check", "broken.toml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).starts_with("broken.toml:11:"), "{}", stderr(&output));
     let report = json(&tactful(folder.path(), &["check", "--format", "json", "--lexicon", "own.toml", "a.txt"]));
-    assert_eq!(report["replies"][0]["findings"][0]["rule"], "acme/jargon");
+    let finding = &report["replies"][0]["findings"][0];
+    assert_eq!(finding["rule"], "acme/jargon");
+    let better = "I've passed your ticket to my specialists, and they will call you today.";
+    assert_eq!(finding["suggestions"][0]["text"], better);
+}
+
+const SORRY: &str = "Hi Ana,\r\n\r\nI'm sorry for the delay with order 4471. It leaves today.\r\n";
+const APOLOGY: &str = "Hi Ana,\r\n\r\nI apologise for the delay with order 4471. It leaves today.\r\n";
+
+#[test]
+fn fix_makes_what_is_certain_and_keeps_the_rest_of_the_file() {
+    let matter = "\u{feff}---\r\nid: late\r\n---\r\n";
+    let lines = concat!(
+        "{\"id\": 1,  \"text\": \"I'm sorry for the \\u201cdelay\\u201d.\\nIt leaves today.\", \"lang\":\"en\"}\r\n",
+        "not JSON\n",
+        "{\"text\":\"It leaves today.\"}"
+    );
+    let files =
+        [("late.md", format!("{matter}{SORRY}")), ("more.jsonl", lines.to_owned()), ("fine.txt", "Done.".into())];
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    let folder = folder(&files);
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let run = || tactful(folder.path(), &["check", "--fix", "--lang", "en", "."]);
+    let output = run();
+    assert_eq!(read("late.md"), format!("{matter}{APOLOGY}"));
+    assert_eq!(read("more.jsonl"), lines.replace("I'm sorry", "I apologise"));
+    assert_eq!(read("fine.txt"), "Done.");
+    // The line that is not JSON is told, and stays.
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let again = run();
+    assert_eq!((read("late.md"), stdout(&again)), (format!("{matter}{APOLOGY}"), stdout(&output)));
+    let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 3, "{left:?}");
+}
+
+#[test]
+fn unsafe_fixes_are_made_only_when_asked_for() {
+    let text = "We can't ship it today, but it leaves tomorrow morning and I'll send you the tracking number.\n";
+    let folder = folder(&[("reply.txt", text.as_bytes())]);
+    let read = || fs::read_to_string(folder.path().join("reply.txt")).unwrap();
+    let output = tactful(folder.path(), &["check", "--fix", "reply.txt"]);
+    assert_eq!(read(), text);
+    assert!(stdout(&output).contains("fixable with --fix --unsafe-fixes"), "{}", stdout(&output));
+    tactful(folder.path(), &["check", "--fix", "--unsafe-fixes", "reply.txt"]);
+    assert!(read().starts_with("It leaves tomorrow morning"), "{}", read());
+}
+
+#[test]
+fn a_diff_shows_and_writes_nothing() {
+    let folder = folder(&[("late.txt", SORRY.as_bytes()), ("fine.txt", FINE)]);
+    let output = tactful(folder.path(), &["check", "--diff"]);
+    assert_eq!(output.status.code(), Some(1));
+    let shown = stdout(&output);
+    assert!(shown.starts_with("--- late.txt\n+++ late.txt\n@@ "), "{shown}");
+    assert!(
+        shown.contains("\n-I'm sorry for") && shown.contains("\n+I apologise for") && !shown.contains("fine"),
+        "{shown}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join("late.txt")).unwrap(), SORRY);
+    let nothing = tactful(folder.path(), &["check", "--diff", "fine.txt"]);
+    assert_eq!((nothing.status.code(), stdout(&nothing)), (Some(0), String::new()));
+    assert_eq!(tactful(folder.path(), &["check", "--diff", "--format", "json"]).status.code(), Some(2));
+}
+
+#[test]
+fn standard_input_is_fixed_on_standard_output() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tactful"))
+        .args(["check", "--fix", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), SORRY.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(stdout(&output), APOLOGY);
+    assert!(stderr(&output).contains("1 reply in 1 file"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn fix_keeps_mode_and_links_and_leaves_what_may_not_be_written() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = folder(&[("real/late.txt", SORRY.as_bytes()), ("locked.txt", SORRY.as_bytes())]);
+    let path = |name: &str| folder.path().join(name);
+    let mode = |name: &str, mode: u32| fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).unwrap();
+    mode("real/late.txt", 0o640);
+    mode("locked.txt", 0o444);
+    symlink("real/late.txt", path("link.txt")).unwrap();
+    let output = tactful(folder.path(), &["check", "--fix", "link.txt", "locked.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("locked.txt: it may not be written (read-only)"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(path("locked.txt")).unwrap(), SORRY);
+    assert_eq!(fs::read_to_string(path("real/late.txt")).unwrap(), APOLOGY);
+    assert!(fs::symlink_metadata(path("link.txt")).unwrap().is_symlink());
+    assert_eq!(fs::metadata(path("real/late.txt")).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn the_json_report_carries_suggestions() {
+    let folder = folder(&[("late.txt", b"I'm sorry for the delay. It leaves today.")]);
+    let report = json(&tactful(folder.path(), &["check", "--format", "json"]));
+    let suggestion = &report["replies"][0]["findings"][0]["suggestions"][0];
+    assert_eq!(suggestion["text"], "I apologise for the delay.");
+    assert_eq!(suggestion["applicability"], "machine-applicable");
+    assert_eq!(suggestion["holes"], serde_json::json!([]));
+    assert_eq!(suggestion["edits"], serde_json::json!([{"start": 0, "end": 9, "text": "I apologise"}]));
 }

@@ -15,7 +15,7 @@ use super::compile::{Base, compile, read_rules};
 macro_rules! embedded {
     ($($language:literal),*) => {
         [$(Embedded { language: $language, files: embedded!(@files $language,
-            "language", "messages", "acts", "refusal", "blame", "excuse", "deflection", "apology", "promise", "attitude", "clarity"),
+            "language", "messages", "acts", "refusal", "blame", "excuse", "deflection", "apology", "promise", "attitude", "clarity", "rewrites"),
             engine: OnceCell::new() }),*]
     };
     (@files $language:literal, $($file:literal),*) => {

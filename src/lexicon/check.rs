@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::Error;
 use crate::document::Document;
 use crate::engine::Engine;
+use crate::{Analyzer, Error};
 
 use super::compile::{Base, compile};
-use super::source::{PhraseEntry, Text};
+use super::source::{PhraseEntry, RewriteEntry, Text};
 use super::{Checked, Lexicon, builtin_engine, builtin_rules};
 
 pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
@@ -32,11 +32,65 @@ pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
         let acts = lexicon.file.act.iter().flat_map(|act| &act.phrase);
         rules.chain(acts).for_each(|entry| proof.phrase(lexicon, entry));
     }
-    if proof.errors.is_empty() {
-        Ok(Checked { phrases: proof.phrase, patterns: proof.patterns, examples: proof.examples })
-    } else {
-        Err(proof.errors)
+    let Proof { mut errors, phrase: phrases, patterns, mut examples, .. } = proof;
+    let mut rewrites = 0;
+    let analyzer = writer(lexicons).map_err(|error| vec![error])?;
+    for lexicon in lexicons {
+        for entry in &lexicon.file.rewrite {
+            rewrites += 1;
+            examples += entry.examples.len();
+            errors.extend(rewrite(&analyzer, lexicon, entry));
+        }
     }
+    if errors.is_empty() { Ok(Checked { phrases, patterns, rewrites, examples }) } else { Err(errors) }
+}
+
+/// An analyzer of the lexicons' language that runs every rule.
+fn writer(lexicons: &[Lexicon]) -> Result<Analyzer, Error> {
+    let language = lexicons[0].language();
+    let builder = Analyzer::builder().languages([language.code()]).language(language.code()).select(["all"]);
+    lexicons.iter().cloned().fold(builder, crate::AnalyzerBuilder::lexicon).build()
+}
+
+/// What of a rewrite's examples does not hold.
+fn rewrite(analyzer: &Analyzer, lexicon: &Lexicon, entry: &RewriteEntry) -> Vec<Error> {
+    let mut errors = Vec::new();
+    let name = entry.id.get_ref();
+    let mut unproven: HashSet<&str> = entry.rules.iter().map(|rule| rule.get_ref().as_str()).collect();
+    for example in &entry.examples {
+        let (before, after) = (example.before.get_ref(), example.after.get_ref());
+        let report = analyzer.analyze(before);
+        let mut written = Vec::new();
+        for (finding, suggestions) in report.findings().iter().zip(report.every_suggestion()) {
+            if !entry.rules.iter().any(|rule| rule.get_ref() == finding.rule.as_str()) {
+                continue;
+            }
+            let own = |id: &str| id.rsplit('/').next() == Some(name);
+            for suggestion in suggestions.iter().filter(|suggestion| own(&suggestion.rewrite)) {
+                let text = suggestion.apply(before);
+                if text == *after {
+                    unproven.remove(finding.rule.as_str());
+                }
+                written.push(text);
+            }
+        }
+        if !written.contains(after) {
+            let found: Vec<&str> = report.findings().iter().map(|finding| finding.rule.as_str()).collect();
+            let instead = if written.is_empty() {
+                let why =
+                    "it does not fit, would be found fault with itself, or loses a number, placeholder or address";
+                format!("writes nothing there ({why}); found: {}", found.join(", "))
+            } else {
+                format!("writes \"{}\"", written.join("\" or \""))
+            };
+            let message = format!("{name} must make \"{after}\" of \"{before}\", but {instead}");
+            errors.push(lexicon.error(&example.before, message));
+        }
+    }
+    for rule in unproven {
+        errors.push(lexicon.error(&entry.id, format!("{name}: no example shows it for {rule}")));
+    }
+    errors
 }
 
 struct Proof<'e> {

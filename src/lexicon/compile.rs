@@ -8,12 +8,13 @@ use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
 use crate::language::{Class, FormOfAddress, Language, Tongue};
 use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, parse_list};
+use crate::rewrite::{self, Clauses, FormTables, Grammar, Place, Rewrite, Table, Variant, When};
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
-use crate::{Error, Severity};
+use crate::{Applicability, Error, Severity};
 
 use super::Lexicon;
-use super::source::{PhraseEntry, RuleEntry, RulesFile, Text};
+use super::source::{GrammarEntry, PhraseEntry, RewriteEntry, RuleEntry, RulesFile, Text};
 
 /// What a lexicon stands on.
 #[derive(Clone, Copy)]
@@ -27,7 +28,11 @@ pub(crate) enum Base<'b> {
 /// Compiles files of one language. Rules of their own are added to `rules`.
 pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -> Result<Engine, Vec<Error>> {
     let mut errors = Vec::new();
-    let engine = Compiler { lexicons, errors: &mut errors }.compile(base, rules);
+    let forms = match base {
+        Base::Language => FormTables::default(),
+        Base::Engine(engine) => engine.grammar.forms.clone(),
+    };
+    let engine = Compiler { lexicons, errors: &mut errors, forms: forms.into() }.compile(base, rules);
     match engine {
         Some(engine) if errors.is_empty() => Ok(engine),
         _ => Err(errors),
@@ -71,13 +76,18 @@ pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result
 struct Compiler<'l, 'e> {
     lexicons: &'l [Lexicon],
     errors: &'e mut Vec<Error>,
+    /// The tables of forms that patterns may name.
+    forms: Arc<FormTables>,
 }
 
 impl<'l> Compiler<'l, '_> {
     fn compile(&mut self, base: Base<'_>, rules: &mut Rules) -> Option<Engine> {
         let lexicons = self.lexicons;
         let (mut tongue, shared) = match base {
-            Base::Engine(engine) => (Arc::clone(&engine.tongue), engine.lists.clone()),
+            Base::Engine(engine) => {
+                self.tables(&engine.tongue.folding);
+                (Arc::clone(&engine.tongue), engine.lists.clone())
+            }
             Base::Language => {
                 let Some(lexicon) = lexicons.iter().find(|lexicon| lexicon.is_language()) else {
                     let name = lexicons.first().map_or("", |lexicon| &lexicon.name);
@@ -85,6 +95,7 @@ impl<'l> Compiler<'l, '_> {
                     return None;
                 };
                 let tongue = self.tongue(lexicon)?;
+                self.tables(&tongue.folding);
                 let shared = self.lists(lexicon, &Lists::new(), &tongue);
                 (Arc::new(tongue), shared)
             }
@@ -99,6 +110,18 @@ impl<'l> Compiler<'l, '_> {
             });
             Arc::get_mut(&mut tongue)?.address = address;
         }
+        let mut grammar = match base {
+            Base::Language => self.grammar(&shared, &tongue),
+            Base::Engine(_) => Grammar::default(),
+        };
+        let mut words = match base {
+            Base::Language => rewrite::Inflections::new(),
+            Base::Engine(engine) => engine.grammar.words.clone(),
+        };
+        for lexicon in lexicons {
+            self.inflections(lexicon, &tongue, &grammar, base, &mut words);
+        }
+        let mut rewrites = Vec::new();
         let mut phrases = Vec::new();
         let mut exceptions = Vec::new();
         let mut patterns = Vec::new();
@@ -156,8 +179,214 @@ impl<'l> Compiler<'l, '_> {
                 }
             }
         }
+        // Rules of the lexicons' own are known by now.
+        let inverts = match base {
+            Base::Language => grammar.clauses.inverts,
+            Base::Engine(engine) => engine.grammar.clauses.inverts,
+        };
+        for lexicon in lexicons.iter().filter(|lexicon| !lexicon.file.rewrite.is_empty()) {
+            let local = if lexicon.is_language() { Lists::new() } else { self.lists(lexicon, &shared, &tongue) };
+            for entry in &lexicon.file.rewrite {
+                rewrites.extend(self.rewrite(lexicon, entry, (&local, &shared), &tongue, &words, rules, inverts));
+            }
+        }
+        grammar.words = words;
+        grammar.forms = (*self.forms).clone();
         let lists = if matches!(base, Base::Language) { shared } else { Lists::new() };
-        Engine::new(tongue, lists, phrases, exceptions, patterns).map_err(|error| self.errors.push(error)).ok()
+        let engine = Engine::new(tongue, lists, phrases, exceptions, patterns).map_err(|error| self.errors.push(error));
+        engine.ok().map(|engine| engine.with_rewrites(grammar, rewrites))
+    }
+
+    /// Adds the files' tables of forms to those that patterns may name.
+    fn tables(&mut self, folding: &Folding) {
+        let mut forms = (*self.forms).clone();
+        for lexicon in self.lexicons {
+            for (name, entry) in &lexicon.file.forms {
+                let columns: Vec<Box<str>> = entry.columns.iter().map(|column| column.as_str().into()).collect();
+                let mut rows = Vec::with_capacity(entry.rows.len());
+                for row in &entry.rows {
+                    if row.get_ref().len() == columns.len() {
+                        rows.push(row.get_ref().iter().map(|word| word.as_str().into()).collect());
+                    } else {
+                        let message = format!("expected {} forms ({})", columns.len(), entry.columns.join(", "));
+                        self.errors.push(Error::at(&lexicon.name, &lexicon.text, row.span().start, message));
+                    }
+                }
+                forms.add(name, Table { columns, rows }, &entry.endings, folding);
+            }
+        }
+        self.forms = forms.into();
+    }
+
+    /// What rewrites need to know of the language; nothing of it where no file says.
+    fn grammar(&mut self, shared: &Lists, tongue: &Tongue) -> Grammar {
+        let mut grammar = Grammar::default();
+        for lexicon in self.lexicons {
+            let local = Lists::new();
+            for variant in lexicon.file.variant.values() {
+                let default = variant.default.get_ref();
+                if !variant.signs.contains_key(default) {
+                    self.errors.push(lexicon.error(&variant.default, format!("there are no signs of \"{default}\"")));
+                }
+                let signs = variant.signs.iter().map(|(value, signs)| {
+                    let signs = self.patterns(lexicon, signs, &local, shared, tongue, Pattern::parse_exception);
+                    (value.as_str().into(), signs)
+                });
+                let signs = signs.collect();
+                grammar.variants.push(Variant { default: default.as_str().into(), signs });
+            }
+            let Some(entry) = &lexicon.file.grammar else { continue };
+            if !lexicon.is_language() && !grammar.address.is_empty() {
+                self.errors.push(lexicon.error(&entry.address, "there are two [grammar] tables"));
+            }
+            let known = tongue.address.iter().flatten().any(|(form, _)| form.as_str() == entry.address.get_ref());
+            if !known {
+                let message = format!("there are no signs of the form of address \"{}\"", entry.address.get_ref());
+                self.errors.push(lexicon.error(&entry.address, message));
+            }
+            grammar.address = entry.address.get_ref().as_str().into();
+            grammar.neutral = entry.neutral.as_str().into();
+            grammar.clauses = self.clauses(lexicon, entry, shared, tongue);
+        }
+        grammar
+    }
+
+    fn clauses(&mut self, lexicon: &Lexicon, entry: &GrammarEntry, shared: &Lists, tongue: &Tongue) -> Clauses {
+        let local = self.lists(lexicon, shared, tongue);
+        let mut read =
+            |sources: &[Text]| self.patterns(lexicon, sources, &local, shared, tongue, Pattern::parse_exception);
+        Clauses {
+            softener: read(&entry.softener),
+            but: read(&entry.but),
+            because: read(&entry.because),
+            and: read(&entry.and),
+            subordinate: read(&entry.subordinate),
+            link: read(&entry.link),
+            start: read(&entry.start),
+            relative: read(&entry.relative),
+            keep: read(&entry.keep),
+            promised: read(&entry.promised),
+            capital: entry.capital.iter().map(|word| word.as_str().into()).collect(),
+            since: entry.since.as_str().into(),
+            inverts: entry.inverts,
+        }
+    }
+
+    /// Adds a file's words that agree to `words`, each with a form for every value of what it agrees with.
+    fn inflections(
+        &mut self,
+        lexicon: &Lexicon,
+        tongue: &Tongue,
+        grammar: &Grammar,
+        base: Base<'_>,
+        words: &mut rewrite::Inflections,
+    ) {
+        let grammar = if let Base::Engine(engine) = base { &engine.grammar } else { grammar };
+        let addresses = tongue.address[0].iter().map(|(form, _)| form.as_str()).collect::<Vec<&str>>();
+        let variants = grammar.variants.iter().map(|variant| variant.signs.iter().map(|(value, _)| &**value).collect());
+        let kinds: Vec<Vec<&str>> = std::iter::once(addresses).chain(variants).collect();
+        for (name, forms) in &lexicon.file.inflect {
+            let fits =
+                |kind: &Vec<&str>| kind.len() == forms.len() && kind.iter().all(|value| forms.contains_key(*value));
+            if !kinds.iter().any(fits) {
+                let known: Vec<String> = kinds.iter().map(|kind| kind.join(", ")).collect();
+                let message = format!("<{}> needs a form for each of: {}", name.get_ref(), known.join("; or "));
+                self.errors.push(lexicon.error(name, message));
+            }
+            words.insert(name.get_ref().as_str().into(), Arc::new(forms.clone()));
+        }
+    }
+
+    /// The rewrite an entry writes, once for each of its rules.
+    #[expect(clippy::too_many_arguments, reason = "all that a lexicon's entry may name")]
+    fn rewrite(
+        &mut self,
+        lexicon: &Lexicon,
+        entry: &RewriteEntry,
+        (local, shared): (&Lists, &Lists),
+        tongue: &Tongue,
+        words: &rewrite::Inflections,
+        rules: &Rules,
+        inverts: bool,
+    ) -> Vec<Rewrite> {
+        let mut rewrites = Vec::new();
+        let place = match &entry.place {
+            None if entry.patterns.is_empty() => Some(Place::Clause),
+            None => Some(Place::Match),
+            Some(name) => {
+                let place = Place::named(name.get_ref());
+                if place.is_none() {
+                    let message = format!("expected a place ({}), found \"{}\"", Place::names(), name.get_ref());
+                    self.errors.push(lexicon.error(name, message));
+                }
+                place
+            }
+        };
+        let when = match &entry.when {
+            None => Some(When::Always),
+            Some(name) => {
+                let found = When::NAMES.iter().find(|(known, _)| known == name.get_ref());
+                if found.is_none() {
+                    let message = format!("expected \"offered\" or \"bare\", found \"{}\"", name.get_ref());
+                    self.errors.push(lexicon.error(name, message));
+                }
+                found.map(|&(_, when)| when)
+            }
+        };
+        let (Some(place), Some(when)) = (place, when) else { return rewrites };
+        if place.is_addition() && !entry.patterns.is_empty() {
+            self.errors.push(lexicon.error(&entry.id, "what is added to a reply has no `match`"));
+        }
+        if place == Place::Match && entry.patterns.is_empty() {
+            self.errors.push(lexicon.error(&entry.id, "place = \"match\" needs a `match`"));
+        }
+        if inverts && place == Place::Clause && entry.fronted.is_none() && !entry.text.get_ref().is_empty() {
+            let message = "a clause needs `fronted`, too: its words where a reason stands before them";
+            self.errors.push(lexicon.error(&entry.id, message));
+        }
+        if entry.examples.is_empty() {
+            self.errors.push(lexicon.error(&entry.id, "a rewrite needs at least one example"));
+        }
+        for name in &entry.rules {
+            let Some(rule) = rules.named(name.get_ref()) else {
+                self.errors.push(lexicon.error(name, format!("there is no rule \"{}\"", name.get_ref())));
+                continue;
+            };
+            let patterns = self.patterns(lexicon, &entry.patterns, local, shared, tongue, Pattern::parse_rewrite);
+            if patterns.len() < entry.patterns.len() {
+                return rewrites;
+            }
+            let mut read = |source: &Text| {
+                let found = rewrite::Text::parse(source.get_ref(), words);
+                let found = found.and_then(|text| match text.misfit(&patterns) {
+                    Some(message) => Err((0, message)),
+                    None => Ok(text),
+                });
+                found
+                    .map_err(|(at, message)| {
+                        self.errors.push(pattern_error(lexicon, source, &SyntaxError { at, message }))
+                    })
+                    .ok()
+            };
+            let (Some(text), fronted) = (read(&entry.text), entry.fronted.as_ref().map(&mut read)) else {
+                return rewrites;
+            };
+            let sure = if entry.certain { Applicability::MachineApplicable } else { Applicability::MaybeIncorrect };
+            if text.has_holes() && entry.certain {
+                self.errors.push(lexicon.error(&entry.id, "what has holes cannot be certain"));
+            }
+            rewrites.push(Rewrite {
+                id: format!("{}/{}/{}", tongue.language, name.get_ref(), entry.id.get_ref()).into(),
+                rule,
+                place,
+                when,
+                patterns,
+                applicability: if text.has_holes() { Applicability::HasPlaceholders } else { sure },
+                text,
+                fronted: fronted.flatten(),
+            });
+        }
+        rewrites
     }
 
     fn has_examples(&mut self, lexicon: &Lexicon, entry: &PhraseEntry, id: &str) {
@@ -290,7 +519,8 @@ impl<'l> Compiler<'l, '_> {
                         format!("@{name} is in language.toml already: extend it there, or choose another name");
                     self.errors.push(lexicon.error(key, message));
                 }
-                let scope = scope(&done, shared, tongue);
+                let forms = self.forms.clone();
+                let scope = scope(&done, shared, tongue, &forms);
                 let mut options = Vec::new();
                 for entry in entries {
                     match parse_list(entry.get_ref(), scope) {
@@ -315,8 +545,9 @@ impl<'l> Compiler<'l, '_> {
         parse: fn(&str, Scope<'_>) -> Result<Pattern, SyntaxError>,
     ) -> Vec<Pattern> {
         let mut patterns = Vec::with_capacity(sources.len());
+        let forms = self.forms.clone();
         for source in sources {
-            match parse(source.get_ref(), scope(local, shared, tongue)) {
+            match parse(source.get_ref(), scope(local, shared, tongue, &forms)) {
                 Ok(pattern) => patterns.push(pattern),
                 Err(error) => self.errors.push(pattern_error(lexicon, source, &error)),
             }
@@ -325,8 +556,8 @@ impl<'l> Compiler<'l, '_> {
     }
 }
 
-fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue) -> Scope<'s> {
-    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, counts: &tongue.vocabulary }
+fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue, forms: &'s FormTables) -> Scope<'s> {
+    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, counts: &tongue.vocabulary, forms }
 }
 
 /// The lists that an entry names.

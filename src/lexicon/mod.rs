@@ -123,6 +123,8 @@ pub struct Checked {
     pub phrases: usize,
     /// Patterns in them.
     pub patterns: usize,
+    /// Rewrites.
+    pub rewrites: usize,
     /// Examples that ran.
     pub examples: usize,
 }

@@ -44,6 +44,90 @@ pub(super) struct File {
     pub(super) rule: Vec<RuleEntry>,
     #[serde(default)]
     pub(super) act: Vec<ActEntry>,
+    #[serde(default)]
+    pub(super) rewrite: Vec<RewriteEntry>,
+    #[serde(default)]
+    pub(super) inflect: BTreeMap<Text, BTreeMap<String, String>>,
+    #[serde(default)]
+    pub(super) forms: BTreeMap<String, FormsEntry>,
+    #[serde(default)]
+    pub(super) variant: BTreeMap<String, VariantEntry>,
+    pub(super) grammar: Option<GrammarEntry>,
+}
+
+/// One way to put what a rule finds.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RewriteEntry {
+    pub(super) id: Text,
+    pub(super) rules: Vec<Text>,
+    pub(super) place: Option<Text>,
+    pub(super) when: Option<Text>,
+    #[serde(rename = "match", default)]
+    pub(super) patterns: Vec<Text>,
+    pub(super) text: Text,
+    pub(super) fronted: Option<Text>,
+    #[serde(default)]
+    pub(super) certain: bool,
+    pub(super) examples: Vec<RewriteExample>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RewriteExample {
+    pub(super) before: Text,
+    pub(super) after: Text,
+}
+
+/// The forms of words, a row a word.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FormsEntry {
+    pub(super) columns: Vec<String>,
+    pub(super) rows: Vec<Spanned<Vec<String>>>,
+    #[serde(default)]
+    pub(super) endings: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// What words agree with, and what shows it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VariantEntry {
+    pub(super) default: Text,
+    pub(super) signs: BTreeMap<String, Vec<Text>>,
+}
+
+/// What rewrites need to know of the language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct GrammarEntry {
+    pub(super) address: Text,
+    pub(super) neutral: String,
+    pub(super) since: String,
+    #[serde(default)]
+    pub(super) inverts: bool,
+    #[serde(default)]
+    pub(super) capital: Vec<String>,
+    #[serde(default)]
+    pub(super) softener: Vec<Text>,
+    #[serde(default)]
+    pub(super) but: Vec<Text>,
+    #[serde(default)]
+    pub(super) because: Vec<Text>,
+    #[serde(default)]
+    pub(super) and: Vec<Text>,
+    #[serde(default)]
+    pub(super) subordinate: Vec<Text>,
+    #[serde(default)]
+    pub(super) start: Vec<Text>,
+    #[serde(default)]
+    pub(super) link: Vec<Text>,
+    #[serde(default)]
+    pub(super) relative: Vec<Text>,
+    #[serde(default)]
+    pub(super) keep: Vec<Text>,
+    #[serde(default)]
+    pub(super) promised: Vec<Text>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@
 use crate::document::{Tok, TokenKind, Tokens};
 use crate::language::Class;
 
-use super::syntax::{NAME, Node, Options, Pattern};
+use super::syntax::{NAME, Node, Options, Pattern, Sequence};
 
 /// A sentence, and what patterns need to know beside its tokens.
 pub(crate) struct Context<'c> {
@@ -51,6 +51,29 @@ impl Pattern {
             }
         }
         best
+    }
+}
+
+impl Pattern {
+    /// The matches in a sentence, from wherever one starts.
+    pub(crate) fn matches<'p>(&'p self, context: &'p Context<'_>) -> impl Iterator<Item = MatchRange> + 'p {
+        let starts = if self.may_match(&context.tokens.words) { 0..context.tokens.list.len() } else { 0..0 };
+        starts.filter_map(|start| self.match_at(start, context))
+    }
+
+    /// The captures of a match that [`match_at`](Pattern::match_at) found, each in tokens; `None` for one that took part in no way.
+    ///
+    /// The matcher moves sets of positions and keeps no paths, so the path is found again from the end. Of several, the one where definite steps
+    /// take the most and gaps the least, the last first.
+    pub(crate) fn captures(&self, found: MatchRange, context: &Context<'_>) -> Vec<Option<(usize, usize)>> {
+        let mut captures = vec![None; self.captures.len()];
+        let run = Run { start: found.start, context };
+        let relative = |at: usize| at - found.start;
+        let reported = (relative(found.reported.0), relative(found.reported.1));
+        run.trace(&self.before, 0, reported.0, &mut captures);
+        run.trace(&self.reported, reported.0, reported.1, &mut captures);
+        run.trace(&self.after, reported.1, relative(found.end), &mut captures);
+        captures
     }
 }
 
@@ -102,6 +125,8 @@ impl Run<'_> {
                 let class = &self.context.classes[*index];
                 self.one(at, |token| token.symbol != 0 && class.holds(self.folded(token)))
             }
+            Node::Form(set) => self.one(at, |token| set.holds(token.symbol)),
+            Node::Capture(_, inner) => self.sequence(inner, at),
             Node::Break => self.one(at, |token| token.kind == TokenKind::Break),
             Node::Start => self.only(at, |position| position == 0),
             Node::End => self.only(at, |position| position == self.len()),
@@ -112,6 +137,33 @@ impl Run<'_> {
             }
             Node::Either(options) => self.options(options, at),
             Node::Perhaps(options) => at | self.options(options, at),
+        }
+    }
+
+    /// Notes the captures on a path of `nodes` from one position to another.
+    fn trace(self, nodes: &[Node], from: usize, to: usize, captures: &mut [Option<(usize, usize)>]) {
+        let mut sets = vec![1 << from];
+        for node in nodes {
+            sets.push(self.node(node, sets[sets.len() - 1]));
+        }
+        let mut end = to;
+        for (node, &before) in nodes.iter().zip(&sets).rev() {
+            let mut starts = bits(before).filter(|&bit| self.node(node, 1 << bit) & (1 << end) != 0);
+            let Some(start) = (if is_loose(node) { starts.last() } else { starts.next() }) else { return };
+            match node {
+                Node::Capture(index, inner) => {
+                    captures[*index] = Some((self.start + start, self.start + end));
+                    self.trace(inner, start, end, captures);
+                }
+                Node::Either(options) | Node::Perhaps(options) => {
+                    let leads = |option: &&Sequence| self.sequence(option, 1 << start) & (1 << end) != 0;
+                    if let Some(option) = options.all().iter().find(leads) {
+                        self.trace(option, start, end, captures);
+                    }
+                }
+                _ => {}
+            }
+            end = start;
         }
     }
 
@@ -190,6 +242,15 @@ impl Run<'_> {
             rest.len() >= name.len() && name.iter().zip(rest).all(|(part, token)| *part == token.symbol)
         };
         self.context.companies.iter().filter(is).fold(0, |set, name| set | (1 << name.len()))
+    }
+}
+
+/// Whether a step takes whatever words stand there.
+fn is_loose(node: &Node) -> bool {
+    match node {
+        Node::Gap(_) => true,
+        Node::Capture(_, inner) => inner.iter().any(is_loose),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::language::Class;
+use crate::rewrite::{FormSet, FormTables};
 
 /// A step of a pattern. Every step takes a set of token positions to a set of token positions.
 #[derive(Debug)]
@@ -28,6 +29,10 @@ pub(crate) enum Node {
     Company,
     /// A token that the lexicon's class of that index holds.
     Class(usize),
+    /// A word that stands in a column of a table of forms.
+    Form(FormSet),
+    /// What follows, kept under the capture of that index.
+    Capture(usize, Sequence),
     /// A comma or the like.
     Break,
     Start,
@@ -76,6 +81,10 @@ impl Options {
         }
         by_word.sort_unstable();
         Options { all, by_word, others }
+    }
+
+    pub(super) fn all(&self) -> &[Sequence] {
+        &self.all
     }
 
     /// The alternatives that may start with a word, whole.
@@ -130,6 +139,8 @@ pub(crate) struct Pattern {
     needs: Vec<WordSet>,
     /// The words a match can start with, where they are known whole.
     first: Option<WordSet>,
+    /// The names of its captures.
+    pub(crate) captures: Vec<Box<str>>,
 }
 
 /// A set of words that may claim to hold more than it does: one bit of 256 a word. Empty it holds none.
@@ -172,6 +183,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) folding: &'s Folding,
     /// How often each word stands in the lexicon's examples: a rare one is a good anchor.
     pub(crate) counts: &'s HashMap<u64, usize>,
+    pub(crate) forms: &'s FormTables,
 }
 
 /// The most tokens a pattern may take: a set of positions is one machine word.
@@ -206,6 +218,27 @@ impl Pattern {
         Ok(pattern)
     }
 
+    /// The table of forms whose words a capture takes, where it takes nothing else.
+    pub(crate) fn form_of(&self, capture: usize) -> Option<&FormSet> {
+        let mut steps: Vec<&[Node]> = vec![&self.before, &self.reported, &self.after];
+        while let Some(nodes) = steps.pop() {
+            for node in nodes {
+                match node {
+                    Node::Capture(index, inner) if *index == capture => match inner.as_slice() {
+                        [Node::Form(set)] => return Some(set),
+                        _ => return None,
+                    },
+                    Node::Capture(_, inner) => steps.push(inner),
+                    Node::Either(options) | Node::Perhaps(options) => {
+                        steps.extend(options.all.iter().map(Vec::as_slice))
+                    }
+                    _ => {}
+                }
+            }
+        }
+        None
+    }
+
     /// Whether a match may start with this word.
     pub(super) fn may_start_with(&self, symbol: u64) -> bool {
         self.first.is_none_or(|first| first.may_hold(symbol))
@@ -218,7 +251,16 @@ impl Pattern {
 
     /// Reads a pattern that is tried only where another matched.
     pub(crate) fn parse_exception(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
-        let mut parser = Parser { source, at: 0, scope };
+        Pattern::parse_with(source, scope, None)
+    }
+
+    /// Reads a rewrite's pattern: tried only where a rule found something, it may capture what the rewrite reuses.
+    pub(crate) fn parse_rewrite(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
+        Pattern::parse_with(source, scope, Some(Vec::new()))
+    }
+
+    fn parse_with(source: &str, scope: Scope<'_>, captures: Option<Vec<Box<str>>>) -> Result<Pattern, SyntaxError> {
+        let mut parser = Parser { source, at: 0, scope, captures };
         let before = parser.sequence(&['{'])?;
         let (before, reported, after) = if parser.eat('{') {
             let reported = parser.sequence(&['}'])?;
@@ -245,7 +287,8 @@ impl Pattern {
         let mut first = WordSet::default();
         let known = first_words(before.iter().chain(&reported).chain(&after), &mut first) == Some(false);
         let first = known.then_some(first);
-        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width, needs, first })
+        let captures = parser.captures.unwrap_or_default();
+        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width, needs, first, captures })
     }
 }
 
@@ -262,6 +305,11 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
             Node::Words(words) => {
                 words.symbols.iter().for_each(|&symbol| set.insert(symbol));
                 return Some(false);
+            }
+            Node::Capture(_, inner) => {
+                if !first_words(inner.iter(), set)? {
+                    return Some(false);
+                }
             }
             Node::Either(options) | Node::Perhaps(options) => {
                 let mut empty = matches!(node, Node::Perhaps(_));
@@ -291,6 +339,7 @@ fn need(node: &Node) -> Option<WordSet> {
     match node {
         Node::Word(word) => Some(of(&[word.symbol])),
         Node::Words(words) => Some(of(&words.symbols)),
+        Node::Capture(_, inner) => inner.iter().filter_map(need).min_by_key(WordSet::len),
         Node::Either(options) => options.all.iter().try_fold(WordSet::default(), |set, option| {
             let rarest = option.iter().filter_map(need).min_by_key(WordSet::len)?;
             Some(set.union(&rarest))
@@ -374,6 +423,7 @@ fn node_width(node: &Node) -> (usize, usize) {
         Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) => (0, 0),
         Node::Gap(most) => (0, *most),
         Node::Name | Node::Company => (1, NAME),
+        Node::Capture(_, inner) => width(inner),
         Node::Either(options) => (options.all.iter().map(|option| width(option).0).min().unwrap_or(0), widest(options)),
         Node::Perhaps(options) => (0, widest(options)),
         _ => (1, 1),
@@ -387,6 +437,8 @@ struct Parser<'p> {
     source: &'p str,
     at: usize,
     scope: Scope<'p>,
+    /// The names of the captures so far, where there may be any.
+    captures: Option<Vec<Box<str>>>,
 }
 
 impl<'p> Parser<'p> {
@@ -449,7 +501,7 @@ impl<'p> Parser<'p> {
             '<' => {
                 let at = self.at;
                 self.at += 1;
-                let name = self.take(|c| c.is_alphanumeric() || c == '-' || c == '_');
+                let name = self.take(|c| c.is_alphanumeric() || "-_.+".contains(c));
                 self.expect('>')?;
                 nodes.push(self.class(name, at)?);
             }
@@ -513,16 +565,20 @@ impl<'p> Parser<'p> {
             "name" => Node::Name,
             "company" => Node::Company,
             "question" => Node::Question,
-            _ => match self.scope.classes.iter().position(|class| *class.name == *name) {
-                Some(index) => Node::Class(index),
-                None => return Err(SyntaxError { at, message: format!("there is no token class <{name}>") }),
+            _ => match (self.scope.classes.iter().position(|class| *class.name == *name), self.scope.forms.set(name)) {
+                (Some(index), _) => Node::Class(index),
+                (None, Some(set)) => Node::Form(set),
+                (None, None) => return Err(SyntaxError { at, message: format!("there is no token class <{name}>") }),
             },
         })
     }
 
     fn word(&mut self, nodes: &mut Sequence) -> Result<(), SyntaxError> {
         let at = self.at;
-        let raw = self.take(|c| !c.is_whitespace() && !"()[]{}|,^$~@<>!?;\"".contains(c));
+        let raw = self.take(|c| !c.is_whitespace() && !"()[]{}|,^$~@<>!?;\"=".contains(c));
+        if self.source[self.at..].starts_with('=') {
+            return self.capture(raw, at, nodes);
+        }
         if raw == "_" {
             nodes.push(Node::Any);
             return Ok(());
@@ -567,6 +623,33 @@ impl<'p> Parser<'p> {
     }
 }
 
+impl Parser<'_> {
+    /// What stands after `name=`.
+    fn capture(&mut self, name: &str, at: usize, nodes: &mut Sequence) -> Result<(), SyntaxError> {
+        self.at += 1;
+        let Some(captures) = &mut self.captures else {
+            return Err(SyntaxError { at, message: "only a rewrite's pattern captures words (`name=`)".into() });
+        };
+        if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '-') {
+            return Err(SyntaxError {
+                at,
+                message: "expected a name of letters, digits and hyphens before '='".into(),
+            });
+        }
+        let index = captures.iter().position(|known| **known == *name).unwrap_or_else(|| {
+            captures.push(name.into());
+            captures.len() - 1
+        });
+        let mut inner = Vec::new();
+        match self.source[self.at..].chars().next() {
+            Some(c) if !c.is_whitespace() && !"!)]}|".contains(c) => self.step(c, &mut inner)?,
+            _ => return Err(self.error("expected what to capture: a word, a list, a class, a group or a gap")),
+        }
+        nodes.push(Node::Capture(index, inner));
+        Ok(())
+    }
+}
+
 /// The alternatives, with all single words as one sorted set.
 fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
     let mut words = Vec::new();
@@ -589,7 +672,7 @@ fn compact(options: Vec<Sequence>) -> Vec<Sequence> {
 
 /// Reads an entry of a word list.
 pub(crate) fn parse_list(entry: &str, scope: Scope<'_>) -> Result<Sequence, SyntaxError> {
-    let mut parser = Parser { source: entry, at: 0, scope };
+    let mut parser = Parser { source: entry, at: 0, scope, captures: None };
     let nodes = parser.sequence(&[])?;
     match parser.peek() {
         Some(c) => Err(parser.error(format!("unexpected '{c}'"))),

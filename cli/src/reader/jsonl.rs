@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::report::Problem;
 
 use super::front_matter::Scalar;
-use super::{Entry, SourceMap};
+use super::{Entry, Layer, SourceMap};
 
 #[derive(Deserialize)]
 struct Line<'l> {
@@ -62,6 +62,7 @@ fn entry(line: &str, at: usize) -> serde_json::Result<Entry> {
         title: title.map(Scalar::into_string),
         language: lang.map(Scalar::into_string),
         map: map(raw, &text, at + start),
+        layer: Layer::JsonString,
         text,
     })
 }

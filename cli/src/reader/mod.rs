@@ -22,6 +22,30 @@ pub(crate) struct Entry {
     pub(crate) text: String,
     /// From the text to the file.
     pub(crate) map: SourceMap,
+    /// How the text is written in the file.
+    pub(crate) layer: Layer,
+}
+
+/// How a text is written in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layer {
+    /// As it is.
+    Plain,
+    /// Within a JSON string.
+    JsonString,
+}
+
+impl Layer {
+    /// `text` as it is written there.
+    pub(crate) fn encode(self, text: &str) -> String {
+        match self {
+            Layer::Plain => text.to_owned(),
+            Layer::JsonString => {
+                let quoted = serde_json::Value::from(text).to_string();
+                quoted[1..quoted.len() - 1].to_owned()
+            }
+        }
+    }
 }
 
 /// A known type of file.

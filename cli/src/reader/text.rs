@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::report::Problem;
 
-use super::{Entry, SourceMap, front_matter};
+use super::{Entry, Layer, SourceMap, front_matter};
 
 pub(super) fn read(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -17,6 +17,7 @@ pub(super) fn read(path: &Path, text: &str) -> (Vec<Entry>, Vec<Problem>) {
                 language: matter.lang.map(front_matter::Scalar::into_string),
                 text: text[at..].to_owned(),
                 map: SourceMap::shifted(at),
+                layer: Layer::Plain,
             };
             (vec![entry], Vec::new())
         }

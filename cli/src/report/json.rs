@@ -1,7 +1,7 @@
 //! The JSON report, version 1.
 
 use serde::Serialize;
-use tactful::{FormOfAddress, Language, Report, Severity, Span, Steps};
+use tactful::{Applicability, FormOfAddress, Language, Report, Severity, Span, Steps};
 
 use crate::reader::{Entry, Lines};
 
@@ -50,9 +50,24 @@ struct Finding {
     location: Location,
     message: String,
     why: String,
-    /// Part of version 1 of the report; rewrites fill it (issue 3).
-    suggestions: [(); 0],
+    suggestions: Vec<Suggestion>,
     fingerprint: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Suggestion {
+    /// The sentences that change, as they would read.
+    text: String,
+    applicability: Applicability,
+    edits: Vec<Edit>,
+    holes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Edit {
+    start: usize,
+    end: usize,
+    text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,7 +109,7 @@ impl Reply {
                 location: Location { start: place(start), end: place(end) },
                 message: finding.message.to_string(),
                 why: finding.why.to_string(),
-                suggestions: [],
+                suggestions: finding.suggestions().iter().map(|one| Suggestion::new(one, &entry.text)).collect(),
                 fingerprint: if nth == 0 { format!("{hash:016x}") } else { format!("{hash:016x}:{}", nth + 1) },
                 text,
             }
@@ -108,6 +123,18 @@ impl Reply {
             score: report.score(),
             steps: report.steps(),
             findings: findings.collect(),
+        }
+    }
+}
+
+impl Suggestion {
+    fn new(suggestion: &tactful::Suggestion, text: &str) -> Suggestion {
+        let edit = |edit: &tactful::Edit| Edit { start: edit.span.start, end: edit.span.end, text: edit.text.clone() };
+        Suggestion {
+            text: suggestion.excerpt(text),
+            applicability: suggestion.applicability,
+            edits: suggestion.edits.iter().map(edit).collect(),
+            holes: suggestion.holes.clone(),
         }
     }
 }

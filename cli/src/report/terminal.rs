@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use tactful::{Finding, Report, Severity};
+use tactful::{Applicability, Finding, Report, Severity};
 
 use crate::reader::{Entry, Lines};
 
@@ -67,6 +67,12 @@ impl Terminal {
             group.element(Origin::path(origin).line(line).char_column(column)).element(snippet)
         };
         let group = group.element(Level::NOTE.with_name("why").message(note));
+        let group = finding.suggestions().iter().fold(group, |group, suggestion| {
+            // `--fix` makes the certain ones.
+            let name = if suggestion.applicability == Applicability::MachineApplicable { "fix" } else { "try" };
+            let text = clean(&suggestion.excerpt(&entry.text)).replace('\n', " ");
+            group.element(Level::HELP.with_name(name).message(text))
+        });
         self.renderer.render(&[group])
     }
 }

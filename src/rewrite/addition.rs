@@ -1,0 +1,111 @@
+//! What a reply lacks, put in its place: after the greeting, after a refusal, before the closing.
+
+use crate::Span;
+use crate::act::Act;
+use crate::document::{Tok, TokenKind};
+use crate::suggestion::Edit;
+
+use super::build::{Draft, Workshop, shift};
+use super::clause::Sentence;
+use super::text::{Written, lowered, raised};
+use super::{Place, Rewrite};
+
+/// A line of no more words than this may be a signature.
+const SIGNATURE: usize = 8;
+
+impl Workshop<'_> {
+    /// A sentence put into the reply.
+    pub(super) fn addition(&self, rewrite: &Rewrite, values: &[Box<str>]) -> Option<Draft> {
+        let Written { text, holes } = rewrite.text.write(values, None)?;
+        let line = match rewrite.place {
+            Place::Opening => return self.opening(text, holes),
+            Place::Refusal => self.refusal().unwrap_or(self.last_of_body()?),
+            _ => self.last_of_body()?,
+        };
+        let around = self.span_of(self.reading.lines[line].sentence);
+        let said = around.of(self.text);
+        let before = self.text[..around.start].rsplit('\n').next().unwrap_or("").trim();
+        let item = !before.is_empty() && before.chars().all(|c| c.is_ascii_digit() || "-*•–·+.)".contains(c));
+        let glue = if item {
+            "\n\n"
+        } else if said.ends_with(|c: char| c.is_alphanumeric()) {
+            if said.split_whitespace().next_back().is_some_and(|word| word.contains(['/', '@'])) { "\n" } else { ". " }
+        } else if said.ends_with([':', '-', ',']) {
+            "\n"
+        } else {
+            " "
+        };
+        let at = around.end;
+        Some(Draft::new(Edit { span: Span { start: at, end: at }, text: format!("{glue}{text}") }, holes, around))
+    }
+
+    /// A sentence put after the greeting.
+    fn opening(&self, text: String, holes: Vec<String>) -> Option<Draft> {
+        let lines = &self.reading.lines;
+        let greets = |line: usize| lines[line].acts.has(Act::Greeting);
+        let only = |line: usize| greets(line) && self.greeting_end(line).is_none_or(|end| end.is_none());
+        let line = (0..lines.len()).find(|&line| !only(line)).unwrap_or(lines.len() - 1);
+        let around = self.span_of(lines[line].sentence);
+        let edit = match self.greeting_end(line).flatten() {
+            // "Hi Ana, your parcel is late." keeps its greeting.
+            Some(next) => {
+                let words = next.of(self.text);
+                let comma = !self.text[..next.start].trim_end().ends_with(['!', '.', '?']);
+                let (part, sentence) = lines[line].sentence;
+                let document = &self.reading.parts[part].document;
+                let engine = &self.reading.parts[part].voice.base;
+                let context = engine.context(document, sentence, &[]);
+                let no = |_: usize, _: usize| false;
+                let sentence = Sentence {
+                    context: &context,
+                    text: document.text(),
+                    clauses: &engine.grammar.clauses,
+                    acts: &no,
+                    helps: &no,
+                    found: &no,
+                };
+                let text = if comma && !self.keeps_capital(&text, &sentence) { lowered(&text) } else { text };
+                Edit { span: next, text: format!("{text} {}", raised(words)) }
+            }
+            None => Edit { span: Span { start: around.start, end: around.start }, text: format!("{text} ") },
+        };
+        Some(Draft::new(edit, holes, around))
+    }
+
+    /// Where a sentence goes on after its greeting: the next word; `None` within where it does not. `None` where it does not greet.
+    fn greeting_end(&self, line: usize) -> Option<Option<Span>> {
+        let (part, sentence) = self.reading.lines[line].sentence;
+        let document = &self.reading.parts[part].document;
+        let offset = document.offset();
+        let end =
+            self.reading.deeds_of(line).filter(|deed| deed.act == Act::Greeting).map(|deed| deed.span.end).max()?;
+        let tokens: &[Tok] = &document.tokens(sentence).list;
+        let after = tokens.partition_point(|token| token.span.start + offset < end);
+        let mark = tokens[after..].iter().position(|token| token.kind == TokenKind::Break).map(|at| after + at);
+        // The greeting may hold its comma, or a name may stand between the two.
+        let closed = after.checked_sub(1).is_some_and(|last| tokens[last].kind == TokenKind::Break);
+        let near = mark.filter(|&mark| mark <= after + SIGNATURE / 2).map(|mark| mark + 1);
+        let next = if closed { Some(after) } else { near };
+        Some(next.and_then(|next| tokens.get(next)).map(|token| shift(token.span, offset)))
+    }
+
+    /// The first sentence with a refusal.
+    fn refusal(&self) -> Option<usize> {
+        let target = self.targets.iter().find(|target| target.refusal && target.span.is_some())?;
+        self.line_of(target)
+    }
+
+    /// The last sentence before the closing and the signature.
+    fn last_of_body(&self) -> Option<usize> {
+        let lines = &self.reading.lines;
+        let closing = |line: usize| lines[line].acts.has(Act::Closing) && !self.reading.helps(line);
+        let tail = |line: usize| closing(line) || lines[line].words <= SIGNATURE;
+        let mut end = lines.len();
+        for line in (0..lines.len()).rev().take_while(|&line| tail(line)) {
+            if closing(line) {
+                end = line;
+            }
+        }
+        if end == 0 { lines.len().checked_sub(1) } else { Some(end - 1) }
+    }
+}

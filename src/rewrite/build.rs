@@ -1,0 +1,498 @@
+//! From a finding to suggestions: which rewrites fit, what they write there, and whether the reply is better for it.
+
+use crate::act::Act;
+use crate::document::TokenKind;
+use crate::engine::Engine;
+use crate::language::FormOfAddress;
+use crate::pattern::{Context, MatchRange};
+use crate::reading::Reading;
+use crate::structure::signs;
+use crate::suggestion::{Edit, Suggestion};
+use crate::{Applicability, Span};
+
+use super::clause::{Frame, Left, Right, Sentence};
+use super::proof::{Judge, Proof};
+use super::text::{Captured, Written, lowered, raised};
+use super::{Place, Rewrite, When, rewrites_of};
+
+/// A sentence longer than this is no agent's; nobody would read its rewrite.
+const LONGEST: usize = 4_000;
+/// What a finding is about: a rule, and words unless the whole reply is meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    pub(crate) rule: usize,
+    pub(crate) span: Option<Span>,
+    pub(crate) promise: bool,
+    pub(crate) refusal: bool,
+    pub(crate) apology: bool,
+    /// Judged by the reply as a whole, though it has words.
+    pub(crate) counted: bool,
+}
+
+/// Where the suggestions for one reply are made.
+pub(crate) struct Workshop<'r> {
+    pub(super) reading: &'r Reading<'r>,
+    pub(super) text: &'r str,
+    pub(super) targets: &'r [Target],
+    address: Option<&'r FormOfAddress>,
+    proof: Proof<'r>,
+    /// For each part: what its words show of each variant, where they do.
+    shown: Vec<Vec<Option<Box<str>>>>,
+}
+
+/// A rewrite, written out.
+pub(super) struct Draft {
+    pub(super) edits: Vec<Edit>,
+    pub(super) holes: Vec<String>,
+    /// Where what changes stands.
+    pub(super) around: Span,
+    /// Something that had to survive was put in brackets: no longer certain.
+    pub(super) bracketed: bool,
+}
+
+impl Draft {
+    pub(super) fn new(edit: Edit, holes: Vec<String>, around: Span) -> Draft {
+        Draft { edits: vec![edit], holes, around, bracketed: false }
+    }
+}
+
+impl<'r> Workshop<'r> {
+    pub(crate) fn new(
+        reading: &'r Reading<'r>,
+        text: &'r str,
+        targets: &'r [Target],
+        address: Option<&'r FormOfAddress>,
+        judge: &'r dyn Judge,
+    ) -> Workshop<'r> {
+        let shown = reading.parts.iter().map(|part| {
+            let engine = &part.voice.base;
+            let shown = |variant: &super::Variant| {
+                let sentences = 0..part.document.bounds().len();
+                variant.shown(sentences.map(|sentence| engine.context(&part.document, sentence, &[])))
+            };
+            engine.grammar.variants.iter().map(shown).collect()
+        });
+        let shown = shown.collect();
+        let proof = Proof::new(reading, text, address, judge);
+        Workshop { reading, text, targets, address, proof, shown }
+    }
+
+    /// The suggestions for one of the reply's findings, at most so many.
+    pub(crate) fn suggest(&self, target: &Target, most: usize) -> Vec<Suggestion> {
+        let Some(line) = self.line_of(target) else { return Vec::new() };
+        let (part, sentence) = self.reading.lines[line].sentence;
+        let voice = self.reading.parts[part].voice;
+        let engines: Vec<&Engine> = std::iter::once(&*voice.base).chain(voice.own.as_deref()).collect();
+        let values = self.values(part, target.span.map(|_| sentence));
+        let offered = target.span.is_some_and(|span| self.offers(line, span));
+        let mut suggestions: Vec<Suggestion> = Vec::new();
+        for rewrite in rewrites_of(&engines, target.rule) {
+            // Where the meaning is certain there is nothing for a template to ask.
+            let certain =
+                suggestions.first().is_some_and(|first| first.applicability == Applicability::MachineApplicable);
+            if suggestions.len() == most || (certain && most < usize::MAX && rewrite.text.has_holes()) {
+                break;
+            }
+            let fits = match rewrite.when {
+                When::Always => true,
+                When::Offered => offered,
+                When::Bare => !offered,
+            };
+            let draft = match target.span {
+                _ if !fits => None,
+                Some(_) if target.counted && !target.apology && rewrite.place == Place::Words => {
+                    self.unmixed(rewrite, &values)
+                }
+                _ if rewrite.place.is_addition() => self.addition(rewrite, &values),
+                Some(span) => self.replacement(rewrite, target, span, line, &values),
+                None => None,
+            };
+            let Some(Draft { edits, holes, around, bracketed }) = draft else { continue };
+            if !self.proof.holds(target, line, &edits, &holes) {
+                continue;
+            }
+            let applicability = match rewrite.applicability {
+                _ if !holes.is_empty() => Applicability::HasPlaceholders,
+                Applicability::MachineApplicable if bracketed => Applicability::MaybeIncorrect,
+                sure => sure,
+            };
+            let suggestion = Suggestion { edits, holes, applicability, rewrite: rewrite.id.clone(), around };
+            let reads = suggestion.excerpt(self.text);
+            if suggestions.iter().all(|known| known.excerpt(self.text) != reads) {
+                suggestions.push(suggestion);
+            }
+        }
+        suggestions
+    }
+
+    /// The line a finding stands in; the first for the whole reply.
+    pub(super) fn line_of(&self, target: &Target) -> Option<usize> {
+        let lines = &self.reading.lines;
+        let Some(span) = target.span else { return (!lines.is_empty()).then_some(0) };
+        let line = lines.partition_point(|line| self.span_of(line.sentence).end <= span.start);
+        (line < lines.len()).then_some(line)
+    }
+
+    /// A sentence's place in the reply.
+    pub(super) fn span_of(&self, (part, sentence): (usize, usize)) -> Span {
+        let document = &self.reading.parts[part].document;
+        shift(document.bounds()[sentence].span, document.offset())
+    }
+
+    /// What words agree with: the form of address, then each variant as the sentence, the reply or the lexicon has it.
+    fn values(&self, part: usize, sentence: Option<usize>) -> Vec<Box<str>> {
+        let document = &self.reading.parts[part].document;
+        let engine = &self.reading.parts[part].voice.base;
+        let grammar = &engine.grammar;
+        let address = self.address.map_or(&*grammar.address, FormOfAddress::as_str);
+        let variants = grammar.variants.iter().zip(&self.shown[part]).map(|(variant, shown)| {
+            let here = sentence.and_then(|sentence| variant.shown([engine.context(document, sentence, &[])]));
+            here.or_else(|| shown.clone()).unwrap_or_else(|| variant.default.clone())
+        });
+        // The language's own form stands in for one that a word does not know.
+        std::iter::once(address.into()).chain(variants).chain([grammar.address.clone()]).collect()
+    }
+
+    /// Whether the same sentence, outside `span`, or the next one says what can be done.
+    fn offers(&self, line: usize, span: Span) -> bool {
+        self.reading.helps(line + 1) || self.helps_in(line, |deed| !deed.overlaps(span))
+    }
+
+    fn helps_in(&self, line: usize, within: impl Fn(Span) -> bool) -> bool {
+        self.reading.deeds_of(line).any(|deed| deed.act.helps() && within(deed.span))
+    }
+
+    /// A rewrite in place of every sign of another form of address than the first.
+    fn unmixed(&self, rewrite: &Rewrite, values: &[Box<str>]) -> Option<Draft> {
+        let Written { text, holes } = rewrite.text.write(values, None)?;
+        let signs = signs(self.reading.parts, 0);
+        let (first, _) = signs.first()?;
+        let mut edits: Vec<Edit> = Vec::new();
+        for &(form, span) in &signs {
+            if form != *first && edits.last().is_none_or(|last| last.span.end <= span.start) {
+                edits.push(Edit { span, text: text.clone() });
+            }
+        }
+        let around = Span { start: edits.first()?.span.start, end: edits.last()?.span.end };
+        let sentences = self.reading.lines.iter().map(|line| self.span_of(line.sentence));
+        let around = sentences
+            .filter(|span| span.overlaps(around))
+            .fold(around, |all, span| Span { start: all.start.min(span.start), end: all.end.max(span.end) });
+        Some(Draft { edits, holes, around, bracketed: false })
+    }
+
+    fn replacement(
+        &self,
+        rewrite: &Rewrite,
+        target: &Target,
+        span: Span,
+        line: usize,
+        values: &[Box<str>],
+    ) -> Option<Draft> {
+        let (part, number) = self.reading.lines[line].sentence;
+        let part = &self.reading.parts[part];
+        let document = &part.document;
+        let offset = document.offset();
+        let bounds = document.bounds()[number].span;
+        if bounds.len() > LONGEST {
+            return None;
+        }
+        let context = part.voice.base.context(document, number, &part.voice.companies);
+        let tokens = &context.tokens.list;
+        let first = tokens.partition_point(|token| token.span.end + offset <= span.start);
+        let last = tokens.partition_point(|token| token.span.start + offset < span.end);
+        if first >= last {
+            return None;
+        }
+        let place = |from: usize, to: usize| Span {
+            start: tokens[from].span.start + offset,
+            end: tokens[to - 1].span.end + offset,
+        };
+        let acts = |from: usize, to: usize| self.reading.deeds_of(line).any(|deed| deed.span.overlaps(place(from, to)));
+        let helps = |from: usize, to: usize| self.helps_in(line, |deed| deed.overlaps(place(from, to)));
+        let found = |from: usize, to: usize| {
+            let spans = self.targets.iter().filter_map(|target| target.span);
+            spans.filter(|other| *other != span).any(|other| other.overlaps(place(from, to)))
+        };
+        let sentence = Sentence {
+            context: &context,
+            text: document.text(),
+            clauses: &part.voice.base.grammar.clauses,
+            acts: &acts,
+            helps: &helps,
+            found: &found,
+        };
+        let (range, captured) = if rewrite.patterns.is_empty() {
+            ((first, last), None)
+        } else {
+            let (range, captured) = self.fit(rewrite, (first, last), &context, document.text())?;
+            (
+                if rewrite.place == Place::Match {
+                    range.reported
+                } else {
+                    (range.start.min(first), range.end.max(last))
+                },
+                Some(captured),
+            )
+        };
+        let frame = match rewrite.place {
+            Place::Clause => sentence.frame(range.0, range.1),
+            Place::Sentence => {
+                Frame { start: 0, end: tokens.len(), left: Left::None, right: Right::None, reason: None, fact: None }
+            }
+            _ => {
+                let (start, end) = if rewrite.place == Place::Words { (first, last) } else { range };
+                return self.inline(rewrite, &sentence, line, (start, end), target, captured.as_ref(), values);
+            }
+        };
+        self.framed(rewrite, &sentence, line, frame, target, captured.as_ref(), values)
+    }
+
+    /// Where a rewrite's patterns match over the words that were found, and what they capture.
+    fn fit<'c>(
+        &self,
+        rewrite: &'c Rewrite,
+        words: (usize, usize),
+        context: &'c Context<'_>,
+        text: &'c str,
+    ) -> Option<(MatchRange, Captured<'c>)> {
+        rewrite.patterns.iter().find_map(|pattern| {
+            let over = |found: &MatchRange| found.start < words.1 && words.0 < found.end;
+            let range = pattern.matches(context).find(over)?;
+            let ranges = pattern.captures(range, context);
+            Some((range, Captured { pattern, ranges, tokens: &context.tokens.list, text }))
+        })
+    }
+
+    /// A rewrite in place of some words of a sentence, whose rest stays.
+    #[expect(clippy::too_many_arguments, reason = "one call, from `replacement`")]
+    fn inline(
+        &self,
+        rewrite: &Rewrite,
+        sentence: &Sentence<'_>,
+        line: usize,
+        (start, end): (usize, usize),
+        target: &Target,
+        captured: Option<&Captured<'_>>,
+        values: &[Box<str>],
+    ) -> Option<Draft> {
+        let tokens = &sentence.context.tokens.list;
+        let text = sentence.text;
+        let many = tokens.len();
+        let Written { text: mut new, holes } = rewrite.text.write(values, captured)?;
+        if sentence.kept(start, end, target.promise).iter().any(|kept| !new.contains(kept.of(text))) {
+            return None;
+        }
+        if new.is_empty() {
+            if start == 0 && end == many {
+                return self.without(line);
+            }
+            let rest = (end..many).find(|&at| tokens[at].kind != TokenKind::Break);
+            let (from, to) = match (start, rest) {
+                (0, Some(rest)) => {
+                    let next = tokens[rest].span;
+                    let words = tokens[0].span.of(text).starts_with(char::is_uppercase);
+                    new = if words { raised(next.of(text)) } else { next.of(text).to_owned() };
+                    (tokens[0].span.start, next.end)
+                }
+                (_, None) => {
+                    let kept = (0..start).rev().find(|&at| tokens[at].kind != TokenKind::Break)?;
+                    (tokens[kept].span.end, tokens[end - 1].span.end)
+                }
+                _ => {
+                    let breaks = |at: usize| tokens.get(at).is_some_and(|token| token.kind == TokenKind::Break);
+                    let both = start > 1 && breaks(start - 1) && breaks(end);
+                    (tokens[start - if both { 2 } else { 1 }].span.end, tokens[end - 1].span.end)
+                }
+            };
+            return Some(self.draft(sentence, line, from, to, new, holes));
+        }
+        if start == 0 && tokens[0].span.of(text).starts_with(char::is_uppercase) {
+            new = raised(&new);
+        }
+        let mut to = tokens[end - 1].span.end;
+        if closes(&new) {
+            match (end..many).find(|&at| tokens[at].kind != TokenKind::Break) {
+                Some(rest) => {
+                    new = format!("{new} {}", raised(tokens[rest].span.of(text)));
+                    to = tokens[rest].span.end;
+                }
+                None => to += marks(&text[to..]),
+            }
+        }
+        Some(self.draft(sentence, line, tokens[start].span.start, to, new, holes))
+    }
+
+    /// A rewrite in place of a clause.
+    #[expect(clippy::too_many_arguments, reason = "one call, from `replacement`")]
+    fn framed(
+        &self,
+        rewrite: &Rewrite,
+        sentence: &Sentence<'_>,
+        line: usize,
+        frame: Frame,
+        target: &Target,
+        captured: Option<&Captured<'_>>,
+        values: &[Box<str>],
+    ) -> Option<Draft> {
+        let tokens = &sentence.context.tokens.list;
+        let text = sentence.text;
+        let many = tokens.len();
+        let slice = |(from, to): (usize, usize)| &text[tokens[from].span.start..tokens[to - 1].span.end];
+        let deletes = rewrite.text.is_empty();
+        if (deletes && frame.reason.is_some()) || (frame.left == Left::Fronted && (frame.reason.is_some() || deletes)) {
+            return None;
+        }
+        let fronted = frame.left == Left::Fronted || frame.reason.is_some();
+        let body = if fronted && sentence.clauses.inverts { rewrite.fronted.as_ref()? } else { &rewrite.text };
+        let Written { text: mut new, holes } = body.write(values, captured)?;
+        let lower = |words: &str| if self.keeps_capital(words, sentence) { words.to_owned() } else { lowered(words) };
+        if let Some(reason) = frame.reason {
+            let reason = sentence.clauses.since.replace("$reason", slice(reason));
+            new = format!("{reason}{}", lower(&new));
+        }
+        if let Some(fact) = frame.fact {
+            new = if deletes { raised(slice(fact)) } else { format!("{}. {}", raised(slice(fact)), raised(&new)) };
+        }
+        let kept = sentence.kept(frame.start, frame.end, target.promise);
+        let kept: Vec<&str> = kept.iter().map(|kept| kept.of(text)).filter(|kept| !new.contains(kept)).collect();
+        if !kept.is_empty() {
+            if deletes {
+                return None;
+            }
+            let at = first_end(&new);
+            new.insert_str(at, &format!(" ({})", kept.join(", ")));
+        }
+        if deletes && frame.fact.is_none() && frame.left == Left::None && frame.right == Right::None {
+            return self.without(line);
+        }
+        let mut from = tokens[frame.start].span.start;
+        match frame.left {
+            Left::None => {
+                new = raised(&new);
+                let opening = text[..from].trim_end_matches(['¿', '¡']).len();
+                from = opening;
+            }
+            Left::Kept if deletes && frame.right == Right::None => return None,
+            Left::Kept | Left::Fronted => new = lower(&new),
+            Left::Sentence(end) => {
+                from = tokens[end - 1].span.end;
+                if !new.is_empty() {
+                    new = format!(". {}", raised(&new));
+                } else if frame.right != Right::None {
+                    new.push('.');
+                }
+            }
+        }
+        let to = match frame.right {
+            Right::None if new.is_empty() => tokens[many - 1].span.end,
+            Right::None => tokens[many - 1].span.end + marks(&text[tokens[many - 1].span.end..]),
+            Right::Sentence(rest) => {
+                let next = tokens[rest].span;
+                if new.is_empty() {
+                    let words = next.of(text);
+                    new = if frame.left == Left::None { raised(words) } else { words.to_owned() };
+                } else {
+                    let stop = if closes(&new) { "" } else { "." };
+                    new = format!("{new}{stop} {}", raised(next.of(text)));
+                }
+                next.end
+            }
+        };
+        let bracketed = !kept.is_empty();
+        Some(Draft { bracketed, ..self.draft(sentence, line, from, to, new, holes) })
+    }
+
+    /// Whether the first word of `words` has its capital for itself.
+    pub(super) fn keeps_capital(&self, words: &str, sentence: &Sentence<'_>) -> bool {
+        let first = words.split([' ', ',', '.']).next().unwrap_or("");
+        sentence.clauses.capital.contains(first) || first.starts_with(['{', '<', '[', '%'])
+    }
+
+    fn draft(
+        &self,
+        sentence: &Sentence<'_>,
+        line: usize,
+        from: usize,
+        to: usize,
+        new: String,
+        holes: Vec<String>,
+    ) -> Draft {
+        let (part, number) = self.reading.lines[line].sentence;
+        let document = &self.reading.parts[part].document;
+        debug_assert_eq!(document.text().len(), sentence.text.len());
+        let around = shift(document.bounds()[number].span, document.offset());
+        let span = shift(Span { start: from, end: to }, document.offset());
+        let around = Span { start: around.start.min(span.start), end: around.end.max(span.end) };
+        Draft::new(Edit { span, text: new }, holes, around)
+    }
+
+    /// The reply without one of its sentences, where something is left to say.
+    fn without(&self, line: usize) -> Option<Draft> {
+        let says = |&(number, other): &(usize, &crate::reading::Line)| {
+            number != line && other.words > 1 && !other.acts.has(Act::Greeting) && !other.acts.has(Act::Closing)
+        };
+        self.reading.lines.iter().enumerate().find(says)?;
+        let span = self.span_of(self.reading.lines[line].sentence);
+        // What else was found there has suggestions of its own.
+        let here = self.targets.iter().filter(|target| target.span.is_some_and(|other| other.overlaps(span)));
+        if here.count() > 1 {
+            return None;
+        }
+        let (head, tail) = (&self.text[..span.start], &self.text[span.end..]);
+        let line_start = head.rfind('\n').map_or(0, |at| at + 1);
+        let before = &head[line_start..];
+        let spaces = tail.len() - tail.trim_start_matches([' ', '\t']).len();
+        let rest = &tail[spaces..];
+        let alone = before.trim().is_empty();
+        let (start, end) = if rest.is_empty() {
+            (head.trim_end().len(), self.text.len())
+        } else if alone && rest.starts_with(['\n', '\r']) {
+            (line_start, self.text.len() - rest.trim_start_matches(['\n', '\r']).len())
+        } else if rest.starts_with(['\n', '\r']) {
+            (head.trim_end_matches([' ', '\t']).len(), span.end + spaces)
+        } else {
+            (span.start, span.end + spaces)
+        };
+        // A list's mark, or the quotation marks around it, would be left behind.
+        if !before.trim().is_empty()
+            && !before.trim_end().ends_with(|c: char| ".!?…:)»”\"'".contains(c) || !c.is_ascii())
+        {
+            return None;
+        }
+        let beside = [line + 1, line.wrapping_sub(1)].into_iter().find(|&beside| beside < self.reading.lines.len());
+        let near = beside.map_or(span, |beside| self.span_of(self.reading.lines[beside].sentence));
+        let around = Span { start: span.start.min(near.start).min(start), end: span.end.max(near.end).max(end) };
+        Some(Draft::new(Edit { span: Span { start, end }, text: String::new() }, Vec::new(), around))
+    }
+}
+
+pub(super) fn shift(span: Span, offset: usize) -> Span {
+    Span { start: span.start + offset, end: span.end + offset }
+}
+
+/// Whether `text` ends a sentence.
+fn closes(text: &str) -> bool {
+    text.ends_with(['.', '?', '!', '…'])
+}
+
+/// How many bytes of marks that end a sentence or a clause `text` begins with.
+fn marks(text: &str) -> usize {
+    text.len() - text.trim_start_matches(['.', '!', '?', '…', ':', ';', ',']).len()
+}
+
+/// Where the first sentence of `text` ends, before its mark.
+fn first_end(text: &str) -> usize {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '.' | '?' | '!' if depth == 0 && text[at + 1..].chars().next().is_none_or(char::is_whitespace) => {
+                return at;
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}

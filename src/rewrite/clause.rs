@@ -1,0 +1,277 @@
+//! The clause that words stand in, and what of its sentence goes on standing when another takes its place.
+
+use std::collections::HashSet;
+
+use crate::Span;
+use crate::document::{Tok, TokenKind};
+use crate::pattern::{Context, Pattern};
+
+/// What a lexicon knows of clauses.
+#[derive(Debug, Default)]
+pub(crate) struct Clauses {
+    /// Words that only soften what they stand before: they go with it.
+    pub(crate) softener: Vec<Pattern>,
+    pub(crate) but: Vec<Pattern>,
+    pub(crate) because: Vec<Pattern>,
+    /// Other words between two clauses: and, so.
+    pub(crate) and: Vec<Pattern>,
+    /// Such words whatever follows, where a mark stands before them: a sentence of its own does without.
+    pub(crate) link: Vec<Pattern>,
+    /// The first words of what may stand before a main clause with a comma.
+    pub(crate) subordinate: Vec<Pattern>,
+    /// The first words of a main clause that follows without a comma.
+    pub(crate) start: Vec<Pattern>,
+    /// The first words of a clause that cannot stand without the one before: which, who.
+    pub(crate) relative: Vec<Pattern>,
+    /// Words that must survive whole: dates, amounts, order numbers.
+    pub(crate) keep: Vec<Pattern>,
+    /// What of that a promise may lose: hours, days.
+    pub(crate) promised: Vec<Pattern>,
+    /// Words that keep their capital within a sentence.
+    pub(crate) capital: HashSet<Box<str>>,
+    /// How a reason is put before a clause: `since $reason, `.
+    pub(crate) since: Box<str>,
+    /// Whether a clause needs another order of words when something stands before it.
+    pub(crate) inverts: bool,
+}
+
+/// What becomes of the sentence before a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// There is nothing, or it goes.
+    None,
+    /// It stays, and the new clause goes on after it: an address, a heading.
+    Kept,
+    /// It stays, and the new clause depends on it.
+    Fronted,
+    /// It stays, up to this token, as a sentence of its own.
+    Sentence(usize),
+}
+
+/// What becomes of the sentence after a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// There is nothing, or it goes.
+    None,
+    /// It stays from this token on, as a sentence of its own.
+    Sentence(usize),
+}
+
+/// A clause, in tokens of its sentence, and its surroundings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// The tokens that give way.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) left: Left,
+    pub(crate) right: Right,
+    /// The tokens of a reason within what gives way.
+    pub(crate) reason: Option<(usize, usize)>,
+    /// Tokens of a sentence of its own within what gives way, to stand before.
+    pub(crate) fact: Option<(usize, usize)>,
+}
+
+/// What a sentence is asked of its tokens.
+pub(crate) struct Sentence<'s> {
+    pub(crate) context: &'s Context<'s>,
+    pub(crate) text: &'s str,
+    pub(crate) clauses: &'s Clauses,
+    /// Whether some tokens do something for the customer, or say something that must stay.
+    pub(crate) acts: &'s dyn Fn(usize, usize) -> bool,
+    /// The same, if it is help.
+    pub(crate) helps: &'s dyn Fn(usize, usize) -> bool,
+    /// Whether some tokens were found fault with.
+    pub(crate) found: &'s dyn Fn(usize, usize) -> bool,
+}
+
+/// A word between clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Joint {
+    But,
+    Because,
+    And,
+}
+
+/// An address before a clause has no more words than this.
+const ADDRESS: usize = 3;
+
+impl Sentence<'_> {
+    fn tokens(&self) -> &[Tok] {
+        &self.context.tokens.list
+    }
+
+    fn is_break(&self, at: usize) -> bool {
+        self.tokens().get(at).is_some_and(|token| token.kind == TokenKind::Break)
+    }
+
+    fn mark(&self, at: usize) -> &str {
+        self.tokens()[at].span.of(self.text)
+    }
+
+    /// The joint that begins at a token, and where it ends.
+    fn joint_at(&self, at: usize) -> Option<(Joint, usize)> {
+        let kinds =
+            [(Joint::But, &self.clauses.but), (Joint::Because, &self.clauses.because), (Joint::And, &self.clauses.and)];
+        kinds.into_iter().find_map(|(kind, patterns)| Some((kind, self.begins(patterns, at)?)))
+    }
+
+    /// Where the words end that one of some patterns reports, if they begin at a token.
+    fn begins(&self, patterns: &[Pattern], at: usize) -> Option<usize> {
+        let ends = patterns.iter().filter_map(|pattern| pattern.match_at(at, self.context));
+        ends.filter(|found| found.reported.0 == at).map(|found| found.reported.1).max()
+    }
+
+    /// Whether some tokens only soften.
+    fn softens(&self, from: usize, to: usize) -> bool {
+        let mut at = from;
+        while at < to {
+            at = match self.begins(&self.clauses.softener, at) {
+                Some(end) => end,
+                None if self.is_break(at) => at + 1,
+                None => return false,
+            };
+        }
+        true
+    }
+
+    /// The clause around tokens `from..to`.
+    pub(crate) fn frame(&self, from: usize, to: usize) -> Frame {
+        let (start, left) = self.left(from);
+        let mut frame = Frame { start, end: to, left, right: Right::None, reason: None, fact: None };
+        self.right(to, &mut frame);
+        frame
+    }
+
+    fn left(&self, from: usize) -> (usize, Left) {
+        for at in (1..=from).rev() {
+            let joint = (0..at)
+                .rev()
+                .take(4)
+                .find_map(|start| self.joint_at(start).filter(|&(_, end)| end == at).map(|(kind, _)| (kind, start)));
+            let before = match joint {
+                Some((_, start)) => start,
+                None if self.is_break(at - 1) => at - 1,
+                None if self.begins(&self.clauses.start, at).is_some() => at,
+                None => continue,
+            };
+            let mut end = before;
+            while end > 0 && self.is_break(end - 1) {
+                end -= 1;
+            }
+            if end == 0 || self.softens(0, end) {
+                return (0, Left::None);
+            }
+            let fronts = self.begins(&self.clauses.subordinate, 0).is_some();
+            let left = match joint {
+                Some(_) if fronts => Left::Fronted,
+                Some(_) if end > 1 => Left::Sentence(end),
+                Some(_) => Left::None,
+                None if before == at => {
+                    if fronts {
+                        Left::Fronted
+                    } else {
+                        Left::None
+                    }
+                }
+                None if !self.mark(at - 1).contains([',', '…', '/', '|']) => Left::Kept,
+                None if fronts => Left::Fronted,
+                None if end <= ADDRESS => Left::Kept,
+                None => Left::Sentence(end),
+            };
+            return if left == Left::None { (0, Left::None) } else { (at, left) };
+        }
+        (0, Left::None)
+    }
+
+    fn right(&self, to: usize, frame: &mut Frame) {
+        let many = self.tokens().len();
+        let mut at = to;
+        while at < many {
+            let broken = self.is_break(at);
+            let content = at + usize::from(broken);
+            match self.joint_at(content) {
+                Some((Joint::Because, reason)) => {
+                    let end = self.clause_end(reason);
+                    if end > reason && !(self.found)(reason, end) && frame.reason.is_none() {
+                        frame.reason = Some((reason, end));
+                    }
+                    at = end.max(content + 1);
+                    continue;
+                }
+                Some((_, rest)) if many > rest + 1 => {
+                    frame.end = at;
+                    frame.right = Right::Sentence(rest);
+                    return;
+                }
+                _ => {}
+            }
+            if broken {
+                let end = self.clause_end(content);
+                if self.mark(at).contains([':', ';', '–', '—', '-'])
+                    && end > content + 2
+                    && !(self.found)(content, many)
+                    && !(self.helps)(content, many)
+                {
+                    frame.fact = Some((content, many));
+                    frame.end = many;
+                    return;
+                }
+                let hangs = self.begins(&self.clauses.relative, content).is_some();
+                if !hangs && !self.mark(at).contains('(') && end > content && (self.acts)(content, end) {
+                    frame.end = at;
+                    frame.right = Right::Sentence(
+                        self.begins(&self.clauses.link, content).filter(|&rest| rest < end).unwrap_or(content),
+                    );
+                    return;
+                }
+            }
+            at += 1;
+        }
+        frame.end = many;
+    }
+
+    /// Where the clause that begins at a token ends: at the next mark or joint.
+    fn clause_end(&self, from: usize) -> usize {
+        let many = self.tokens().len();
+        (from..many).find(|&at| self.is_break(at) || (at > from && self.joint_at(at).is_some())).unwrap_or(many)
+    }
+
+    /// What must survive in some tokens: addresses, placeholders, numbers, and whatever the lexicon says belongs to them.
+    pub(crate) fn kept(&self, from: usize, to: usize, promise: bool) -> Vec<Span> {
+        let tokens = self.tokens();
+        let stretches = |patterns: &[Pattern]| -> Vec<(usize, usize)> {
+            let found = patterns.iter().flat_map(|pattern| pattern.matches(self.context));
+            found.map(|found| found.reported).collect()
+        };
+        let mut kept: Vec<(usize, usize)> = stretches(&self.clauses.keep);
+        kept.extend((from..to).filter(|&at| holds(&tokens[at])).map(|at| (at, at + 1)));
+        if promise {
+            let lost = stretches(&self.clauses.promised);
+            kept.retain(|(start, end)| !lost.iter().any(|(from, to)| from <= start && end <= to));
+        }
+        kept.retain(|&(start, end)| from < end && start < to);
+        kept.sort_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+        kept.dedup_by(|later, earlier| later.1 <= earlier.1);
+        // Those that share a word or touch become one.
+        let mut merged: Vec<(usize, usize)> = Vec::new();
+        for (start, end) in kept {
+            match merged.last_mut() {
+                // Numbers side by side are one: a telephone number.
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                _ => merged.push((start, end)),
+            }
+        }
+        merged
+            .iter()
+            .map(|&(start, end)| Span { start: tokens[start].span.start, end: tokens[end - 1].span.end })
+            .collect()
+    }
+}
+
+/// Whether a token says something that no rewrite may lose.
+fn holds(token: &Tok) -> bool {
+    matches!(
+        token.kind,
+        TokenKind::Number | TokenKind::Url | TokenKind::Mail | TokenKind::Placeholder | TokenKind::Code
+    )
+}

@@ -1,0 +1,140 @@
+//! Rewrites: what we can do instead of the words that were found, as a lexicon writes it.
+
+mod addition;
+mod build;
+mod clause;
+mod forms;
+mod proof;
+mod text;
+
+use std::sync::Arc;
+
+use crate::Applicability;
+use crate::engine::Engine;
+use crate::pattern::{Context, Pattern};
+
+pub(crate) use build::{Target, Workshop};
+pub(crate) use clause::Clauses;
+pub(crate) use forms::{FormSet, FormTables, Table};
+pub(crate) use proof::Judge;
+pub(crate) use text::{Inflections, Text};
+
+/// One way to put it better.
+#[derive(Debug)]
+pub(crate) struct Rewrite {
+    /// `es/refusal/inability/hasta`
+    pub(crate) id: Arc<str>,
+    /// The rule whose findings it is for, by its index among the analyzer's rules.
+    pub(crate) rule: usize,
+    pub(crate) place: Place,
+    pub(crate) when: When,
+    /// Where it fits, and what it reuses; none where it fits every finding of its rules.
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) text: Text,
+    /// The text where something stands before it in its sentence, in a language that changes the order of words then.
+    pub(crate) fronted: Option<Text>,
+    pub(crate) applicability: Applicability,
+}
+
+/// What a rewrite's text stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// What its pattern reports.
+    Match,
+    /// The words of the finding.
+    Words,
+    /// The clause they stand in.
+    Clause,
+    /// The whole sentence.
+    Sentence,
+    /// Nothing: it is put in after the greeting.
+    Opening,
+    /// Nothing: it is put in before the closing.
+    Ending,
+    /// Nothing: it is put in after the first refusal, or before the closing.
+    Refusal,
+}
+
+impl Place {
+    const NAMES: [(&'static str, Place); 7] = [
+        ("match", Place::Match),
+        ("words", Place::Words),
+        ("clause", Place::Clause),
+        ("sentence", Place::Sentence),
+        ("opening", Place::Opening),
+        ("ending", Place::Ending),
+        ("refusal", Place::Refusal),
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Place> {
+        Place::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, place)| place)
+    }
+
+    pub(crate) fn names() -> String {
+        Place::NAMES.map(|(name, _)| name).join(", ")
+    }
+
+    /// Whether it adds to the reply, and takes no words' place.
+    pub(crate) fn is_addition(self) -> bool {
+        matches!(self, Place::Opening | Place::Ending | Place::Refusal)
+    }
+}
+
+/// For which findings a rewrite is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum When {
+    #[default]
+    Always,
+    /// The same or the next sentence says what can be done.
+    Offered,
+    /// They do not.
+    Bare,
+}
+
+impl When {
+    pub(crate) const NAMES: [(&'static str, When); 2] = [("offered", When::Offered), ("bare", When::Bare)];
+}
+
+/// What words of a rewrite agree with, beside the form of address: who speaks, how it is spelt.
+#[derive(Debug)]
+pub(crate) struct Variant {
+    /// The value where nothing shows one.
+    pub(crate) default: Box<str>,
+    /// The values, and the words that show each.
+    pub(crate) signs: Vec<(Box<str>, Vec<Pattern>)>,
+}
+
+impl Variant {
+    /// The value that most words of some sentences show.
+    fn shown<'c>(&self, contexts: impl IntoIterator<Item = Context<'c>>) -> Option<Box<str>> {
+        let mut counts = vec![0; self.signs.len()];
+        for context in contexts {
+            for (count, (_, patterns)) in counts.iter_mut().zip(&self.signs) {
+                *count += patterns.iter().map(|pattern| pattern.matches(&context).count()).sum::<usize>();
+            }
+        }
+        let most = *counts.iter().max()?;
+        let leads = counts.iter().filter(|&&count| count == most).count() == 1;
+        let at = counts.iter().position(|&count| count == most)?;
+        (most > 0 && leads).then(|| self.signs[at].0.clone())
+    }
+}
+
+/// What a lexicon has for writing, beside its rewrites.
+#[derive(Debug, Default)]
+pub(crate) struct Grammar {
+    pub(crate) clauses: Clauses,
+    pub(crate) variants: Vec<Variant>,
+    /// The form of address where a reply shows none.
+    pub(crate) address: Box<str>,
+    /// What stands for a hole when a suggestion is proven.
+    pub(crate) neutral: Box<str>,
+    pub(crate) words: Inflections,
+    pub(crate) forms: FormTables,
+}
+
+/// The rewrites of a rule: those of a team's own lexicon first.
+fn rewrites_of<'e>(engines: &[&'e Engine], rule: usize) -> impl Iterator<Item = &'e Rewrite> {
+    let own_first: Vec<&'e Engine> = engines.iter().rev().copied().collect();
+    own_first.into_iter().flat_map(|engine| &engine.rewrites).filter(move |rewrite| rewrite.rule == rule)
+}
