@@ -1,4 +1,4 @@
-//! Checks a draft before it is sent, knowing what the customer wrote.
+//! Checks a draft before it is sent, knowing what the customer wrote, and shows what to write instead.
 //!
 //! `cargo run --example check_draft`
 #![allow(clippy::print_stdout, reason = "an example prints")]
@@ -14,6 +14,9 @@ fn main() -> Result<(), tactful::Error> {
     for finding in report.findings() {
         let words = finding.span.map_or("the whole reply", |span| span.of(reply));
         println!("{:<8} {:<30} {words}", finding.severity, finding.rule);
+        for suggestion in finding.suggestions() {
+            println!("{:<8} {:<30} {}", "", suggestion.applicability, suggestion.excerpt(reply));
+        }
     }
     let stop = report.findings().iter().any(|finding| finding.severity == Severity::Error);
     println!("{}", if stop { "Read it once more before you send it." } else { "Ready to send." });

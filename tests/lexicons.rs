@@ -148,7 +148,10 @@ fn a_mistake_in_a_rewrite_is_named_by_file_line_and_entry() {
         ("match = [\"no what=\"]\ntext = \"\"\n", "own.toml:5:19: expected what to capture"),
         ("place = \"margin\"\ntext = \"\"\n", "own.toml:5:9: expected a place (match, words, clause,"),
         ("place = \"match\"\ntext = \"\"\n", "own.toml:3:6: place = \"match\" needs a `match`"),
-        ("when = \"never\"\ntext = \"\"\n", "own.toml:5:8: expected \"offered\" or \"bare\", found \"never\""),
+        (
+            "when = \"never\"\ntext = \"\"\n",
+            "own.toml:5:8: expected \"offered\", \"bare\" or \"last\", found \"never\"",
+        ),
         ("certain = true\ntext = \"I can {offer}.\"\n", "own.toml:3:6: what has holes cannot be certain"),
         ("text = \"I can help.\"\n", "own.toml:6:24: own must make \"Yes.\" of \"No.\", but writes \"I can help.\""),
     ];

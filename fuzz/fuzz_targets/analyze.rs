@@ -21,6 +21,10 @@ fuzz_target!(|text: &str| {
             assert!(!text[span.start..span.end].is_empty());
             assert!([span.start, span.end].iter().all(|edge| boundaries.binary_search(edge).is_ok()));
         }
+        for suggestion in report.findings().iter().flat_map(|finding| finding.suggestions()) {
+            assert!(suggestion.edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start));
+            assert!(suggestion.apply(text) != text);
+        }
         let _ = (report.steps(), report.form_of_address(), report.score());
     }
 });

@@ -262,11 +262,13 @@ impl<'l> Compiler<'l, '_> {
             and: read(&entry.and),
             subordinate: read(&entry.subordinate),
             link: read(&entry.link),
+            contrast: read(&entry.contrast),
             start: read(&entry.start),
             relative: read(&entry.relative),
             keep: read(&entry.keep),
             promised: read(&entry.promised),
             capital: entry.capital.iter().map(|word| word.as_str().into()).collect(),
+            subject: entry.subject.iter().map(|word| tongue.folding.fold(word).into()).collect(),
             since: entry.since.as_str().into(),
             inverts: entry.inverts,
         }
@@ -327,7 +329,7 @@ impl<'l> Compiler<'l, '_> {
             Some(name) => {
                 let found = When::NAMES.iter().find(|(known, _)| known == name.get_ref());
                 if found.is_none() {
-                    let message = format!("expected \"offered\" or \"bare\", found \"{}\"", name.get_ref());
+                    let message = format!("expected \"offered\", \"bare\" or \"last\", found \"{}\"", name.get_ref());
                     self.errors.push(lexicon.error(name, message));
                 }
                 found.map(|&(_, when)| when)

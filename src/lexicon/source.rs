@@ -109,6 +109,8 @@ pub(super) struct GrammarEntry {
     #[serde(default)]
     pub(super) capital: Vec<String>,
     #[serde(default)]
+    pub(super) subject: Vec<String>,
+    #[serde(default)]
     pub(super) softener: Vec<Text>,
     #[serde(default)]
     pub(super) but: Vec<Text>,
@@ -120,6 +122,8 @@ pub(super) struct GrammarEntry {
     pub(super) subordinate: Vec<Text>,
     #[serde(default)]
     pub(super) start: Vec<Text>,
+    #[serde(default)]
+    pub(super) contrast: Vec<Text>,
     #[serde(default)]
     pub(super) link: Vec<Text>,
     #[serde(default)]

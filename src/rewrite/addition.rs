@@ -99,13 +99,22 @@ impl Workshop<'_> {
     fn last_of_body(&self) -> Option<usize> {
         let lines = &self.reading.lines;
         let closing = |line: usize| lines[line].acts.has(Act::Closing) && !self.reading.helps(line);
+        let signs = |line: usize| lines[line].words <= SIGNATURE && self.signs(line);
         let tail = |line: usize| closing(line) || lines[line].words <= SIGNATURE;
         let mut end = lines.len();
         for line in (0..lines.len()).rev().take_while(|&line| tail(line)) {
-            if closing(line) {
+            if closing(line) || (end == line + 1 && signs(line)) {
                 end = line;
             }
         }
         if end == 0 { lines.len().checked_sub(1) } else { Some(end - 1) }
+    }
+
+    /// Whether a line reads as a name: a line of its own without a mark at its end.
+    fn signs(&self, line: usize) -> bool {
+        let span = self.span_of(self.reading.lines[line].sentence);
+        let words = span.of(self.text).trim_start_matches(['/', '-', '–', '—', ' ']);
+        let alone = self.text[..span.start].trim_end_matches([' ', '\t', '/', '-', '–', '—']).ends_with('\n');
+        alone && words.starts_with(char::is_uppercase) && words.ends_with(char::is_alphanumeric)
     }
 }

@@ -15,6 +15,8 @@ use super::proof::{Judge, Proof};
 use super::text::{Captured, Written, lowered, raised};
 use super::{Place, Rewrite, When, rewrites_of};
 
+/// So many suggestions are a choice.
+const CHOICE: usize = 2;
 /// A sentence longer than this is no agent's; nobody would read its rewrite.
 const LONGEST: usize = 4_000;
 /// What a finding is about: a rule, and words unless the whole reply is meant.
@@ -27,6 +29,39 @@ pub(crate) struct Target {
     pub(crate) apology: bool,
     /// Judged by the reply as a whole, though it has words.
     pub(crate) counted: bool,
+}
+
+/// The rewrites are tried as they are meant; where that leaves no choice, in other ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    Meant,
+    /// An offer follows, but cannot stand without the refusal: an offer of its own may take the refusal's place.
+    Bare,
+    /// What is left of the sentence cannot stand without the clause: all of it gives way.
+    Sentence,
+    /// Nothing fits: what is for that.
+    Last,
+}
+
+impl Round {
+    /// What a rewrite is to stand for in this round, if it is for such findings.
+    fn place(self, rewrite: &Rewrite, offered: bool) -> Option<Place> {
+        let fits = match rewrite.when {
+            When::Always => true,
+            When::Offered => offered,
+            When::Bare => !offered,
+            When::Last => false,
+        };
+        let template = rewrite.place == Place::Clause && rewrite.patterns.is_empty() && !rewrite.text.is_empty();
+        match self {
+            Round::Meant => fits.then_some(rewrite.place),
+            Round::Bare => (rewrite.when == When::Bare && offered).then_some(rewrite.place),
+            Round::Sentence => {
+                (template && !matches!(rewrite.when, When::Offered | When::Last)).then_some(Place::Sentence)
+            }
+            Round::Last => (rewrite.when == When::Last).then_some(rewrite.place),
+        }
+    }
 }
 
 /// Where the suggestions for one reply are made.
@@ -86,43 +121,59 @@ impl<'r> Workshop<'r> {
         let values = self.values(part, target.span.map(|_| sentence));
         let offered = target.span.is_some_and(|span| self.offers(line, span));
         let mut suggestions: Vec<Suggestion> = Vec::new();
-        for rewrite in rewrites_of(&engines, target.rule) {
-            // Where the meaning is certain there is nothing for a template to ask.
-            let certain =
-                suggestions.first().is_some_and(|first| first.applicability == Applicability::MachineApplicable);
-            if suggestions.len() == most || (certain && most < usize::MAX && rewrite.text.has_holes()) {
-                break;
-            }
-            let fits = match rewrite.when {
-                When::Always => true,
-                When::Offered => offered,
-                When::Bare => !offered,
-            };
-            let draft = match target.span {
-                _ if !fits => None,
-                Some(_) if target.counted && !target.apology && rewrite.place == Place::Words => {
-                    self.unmixed(rewrite, &values)
-                }
-                _ if rewrite.place.is_addition() => self.addition(rewrite, &values),
-                Some(span) => self.replacement(rewrite, target, span, line, &values),
-                None => None,
-            };
-            let Some(Draft { edits, holes, around, bracketed }) = draft else { continue };
-            if !self.proof.holds(target, line, &edits, &holes) {
+        for round in [Round::Meant, Round::Bare, Round::Sentence, Round::Last] {
+            let enough = if round == Round::Last { 1 } else { CHOICE };
+            if round != Round::Meant && suggestions.len() >= enough && (round != Round::Last || most < usize::MAX) {
                 continue;
             }
-            let applicability = match rewrite.applicability {
-                _ if !holes.is_empty() => Applicability::HasPlaceholders,
-                Applicability::MachineApplicable if bracketed => Applicability::MaybeIncorrect,
-                sure => sure,
-            };
-            let suggestion = Suggestion { edits, holes, applicability, rewrite: rewrite.id.clone(), around };
-            let reads = suggestion.excerpt(self.text);
-            if suggestions.iter().all(|known| known.excerpt(self.text) != reads) {
-                suggestions.push(suggestion);
+            for rewrite in rewrites_of(&engines, target.rule) {
+                // Where the meaning is certain there is nothing for a template to ask.
+                let certain =
+                    suggestions.first().is_some_and(|first| first.applicability == Applicability::MachineApplicable);
+                if suggestions.len() == most || (certain && most < usize::MAX && rewrite.text.has_holes()) {
+                    break;
+                }
+                let Some(place) = round.place(rewrite, offered) else { continue };
+                let Some(suggestion) = self.suggestion(rewrite, place, target, line, &values) else { continue };
+                let reads = suggestion.excerpt(self.text);
+                if suggestions.iter().all(|known| known.excerpt(self.text) != reads) {
+                    suggestions.push(suggestion);
+                }
             }
         }
         suggestions
+    }
+
+    /// What a rewrite suggests for a finding, where it fits and the reply is better for it.
+    fn suggestion(
+        &self,
+        rewrite: &Rewrite,
+        place: Place,
+        target: &Target,
+        line: usize,
+        values: &[Box<str>],
+    ) -> Option<Suggestion> {
+        let mut draft = match target.span {
+            _ if place.is_addition() => self.addition(rewrite, values),
+            Some(_) if target.counted && !target.apology && place == Place::Words => self.unmixed(rewrite, values),
+            Some(span) => self.replacement(rewrite, place, target, span, line, values),
+            None => None,
+        }?;
+        let sentence = self.span_of(self.reading.lines[line].sentence);
+        let goes = rewrite.text.is_empty() && draft.edits[0].span.start <= sentence.start;
+        if (goes || rewrite.when == When::Offered) && !self.join(&mut draft, line) {
+            return None;
+        }
+        let Draft { edits, holes, around, bracketed } = draft;
+        if !self.proof.holds(target, line, &edits, &holes) {
+            return None;
+        }
+        let applicability = match rewrite.applicability {
+            _ if !holes.is_empty() => Applicability::HasPlaceholders,
+            Applicability::MachineApplicable if bracketed => Applicability::MaybeIncorrect,
+            sure => sure,
+        };
+        Some(Suggestion { edits, holes, applicability, rewrite: rewrite.id.clone(), around })
     }
 
     /// The line a finding stands in; the first for the whole reply.
@@ -153,13 +204,52 @@ impl<'r> Workshop<'r> {
         std::iter::once(address.into()).chain(variants).chain([grammar.address.clone()]).collect()
     }
 
-    /// Whether the same sentence, outside `span`, or the next one says what can be done.
+    /// Whether the rest of the sentence or the next one says what can be done, with no other refusal before it.
     fn offers(&self, line: usize, span: Span) -> bool {
-        self.reading.helps(line + 1) || self.helps_in(line, |deed| !deed.overlaps(span))
+        let after = [line, line + 1].into_iter().flat_map(|line| self.reading.deeds_of(line));
+        let help =
+            after.filter(|deed| deed.act.helps() && deed.span.start >= span.end).map(|deed| deed.span.start).min();
+        let refuses = |until: usize| {
+            let others = self.targets.iter().filter(|target| target.refusal).filter_map(|target| target.span);
+            others.into_iter().any(|other| span.end <= other.start && other.start < until)
+        };
+        help.is_some_and(|help| !refuses(help))
     }
 
     fn helps_in(&self, line: usize, within: impl Fn(Span) -> bool) -> bool {
         self.reading.deeds_of(line).any(|deed| deed.act.helps() && within(deed.span))
+    }
+
+    /// Takes the "but" from the next sentence, where what it was set against is gone. False where that cannot be done.
+    fn join(&self, draft: &mut Draft, line: usize) -> bool {
+        let Some(next) = self.reading.lines.get(line + 1) else { return true };
+        let (part, number) = next.sentence;
+        let part = &self.reading.parts[part];
+        let text = part.document.text();
+        let clauses = &part.voice.base.grammar.clauses;
+        let context = part.voice.base.context(&part.document, number, &part.voice.companies);
+        let tokens = &context.tokens.list;
+        let joints = clauses.contrast.iter().filter_map(|pattern| pattern.match_at(0, &context));
+        let Some(end) = joints.map(|found| found.reported.1).max() else { return true };
+        let Some(rest) = (end..tokens.len()).find(|&at| tokens[at].kind != TokenKind::Break) else { return false };
+        let word = |at: usize| tokens[at].span.of(text);
+        let (last, words) = if clauses.inverts && rest == end {
+            // «Däremot byter jag …»: the subject comes first again.
+            let subject = rest + 1;
+            let known = tokens.get(subject).is_some_and(|token| clauses.subject.contains(context.tokens.folded(token)));
+            if !known {
+                return false;
+            }
+            (subject, format!("{} {}", raised(word(subject)), word(rest)))
+        } else {
+            (rest, raised(word(rest)))
+        };
+        let span = shift(Span { start: tokens[0].span.start, end: tokens[last].span.end }, part.document.offset());
+        if draft.edits.last().is_none_or(|last| last.span.end <= span.start) {
+            draft.edits.push(Edit { span, text: words });
+            draft.around.end = draft.around.end.max(self.span_of(next.sentence).end);
+        }
+        true
     }
 
     /// A rewrite in place of every sign of another form of address than the first.
@@ -184,6 +274,7 @@ impl<'r> Workshop<'r> {
     fn replacement(
         &self,
         rewrite: &Rewrite,
+        place: Place,
         target: &Target,
         span: Span,
         line: usize,
@@ -204,15 +295,16 @@ impl<'r> Workshop<'r> {
         if first >= last {
             return None;
         }
-        let place = |from: usize, to: usize| Span {
+        let span_of = |from: usize, to: usize| Span {
             start: tokens[from].span.start + offset,
             end: tokens[to - 1].span.end + offset,
         };
-        let acts = |from: usize, to: usize| self.reading.deeds_of(line).any(|deed| deed.span.overlaps(place(from, to)));
-        let helps = |from: usize, to: usize| self.helps_in(line, |deed| deed.overlaps(place(from, to)));
+        let acts =
+            |from: usize, to: usize| self.reading.deeds_of(line).any(|deed| deed.span.overlaps(span_of(from, to)));
+        let helps = |from: usize, to: usize| self.helps_in(line, |deed| deed.overlaps(span_of(from, to)));
         let found = |from: usize, to: usize| {
             let spans = self.targets.iter().filter_map(|target| target.span);
-            spans.filter(|other| *other != span).any(|other| other.overlaps(place(from, to)))
+            spans.filter(|other| *other != span).any(|other| other.overlaps(span_of(from, to)))
         };
         let sentence = Sentence {
             context: &context,
@@ -227,21 +319,25 @@ impl<'r> Workshop<'r> {
         } else {
             let (range, captured) = self.fit(rewrite, (first, last), &context, document.text())?;
             (
-                if rewrite.place == Place::Match {
+                if place == Place::Match {
                     range.reported
                 } else {
-                    (range.start.min(first), range.end.max(last))
+                    (range.reported.0.min(first), range.reported.1.max(last))
                 },
                 Some(captured),
             )
         };
-        let frame = match rewrite.place {
+        let frame = match place {
             Place::Clause => sentence.frame(range.0, range.1),
+            // An offer is not given up for a template.
+            Place::Sentence if place != rewrite.place && self.helps_in(line, |deed| !deed.overlaps(span)) => {
+                return None;
+            }
             Place::Sentence => {
                 Frame { start: 0, end: tokens.len(), left: Left::None, right: Right::None, reason: None, fact: None }
             }
             _ => {
-                let (start, end) = if rewrite.place == Place::Words { (first, last) } else { range };
+                let (start, end) = if place == Place::Words { (first, last) } else { range };
                 return self.inline(rewrite, &sentence, line, (start, end), target, captured.as_ref(), values);
             }
         };
@@ -257,7 +353,7 @@ impl<'r> Workshop<'r> {
         text: &'c str,
     ) -> Option<(MatchRange, Captured<'c>)> {
         rewrite.patterns.iter().find_map(|pattern| {
-            let over = |found: &MatchRange| found.start < words.1 && words.0 < found.end;
+            let over = |found: &MatchRange| found.reported.0 < words.1 && words.0 < found.reported.1;
             let range = pattern.matches(context).find(over)?;
             let ranges = pattern.captures(range, context);
             Some((range, Captured { pattern, ranges, tokens: &context.tokens.list, text }))
@@ -317,7 +413,7 @@ impl<'r> Workshop<'r> {
                     new = format!("{new} {}", raised(tokens[rest].span.of(text)));
                     to = tokens[rest].span.end;
                 }
-                None => to += marks(&text[to..]),
+                None => to += marks(&text[to..], false),
             }
         }
         Some(self.draft(sentence, line, tokens[start].span.start, to, new, holes))
@@ -340,9 +436,14 @@ impl<'r> Workshop<'r> {
         let many = tokens.len();
         let slice = |(from, to): (usize, usize)| &text[tokens[from].span.start..tokens[to - 1].span.end];
         let deletes = rewrite.text.is_empty();
-        if (deletes && frame.reason.is_some()) || (frame.left == Left::Fronted && (frame.reason.is_some() || deletes)) {
+        if deletes && (frame.reason.is_some() || frame.left == Left::Fronted) {
             return None;
         }
+        let frame = match frame.left {
+            // Only one thing can stand first.
+            Left::Fronted => Frame { reason: None, ..frame },
+            _ => frame,
+        };
         let fronted = frame.left == Left::Fronted || frame.reason.is_some();
         let body = if fronted && sentence.clauses.inverts { rewrite.fronted.as_ref()? } else { &rewrite.text };
         let Written { text: mut new, holes } = body.write(values, captured)?;
@@ -376,7 +477,8 @@ impl<'r> Workshop<'r> {
             Left::Kept if deletes && frame.right == Right::None => return None,
             Left::Kept | Left::Fronted => new = lower(&new),
             Left::Sentence(end) => {
-                from = tokens[end - 1].span.end;
+                let last = tokens[end - 1].span.end;
+                from = last + text[last..].len() - text[last..].trim_start_matches(')').len();
                 if !new.is_empty() {
                     new = format!(". {}", raised(&new));
                 } else if frame.right != Right::None {
@@ -385,8 +487,12 @@ impl<'r> Workshop<'r> {
             }
         }
         let to = match frame.right {
-            Right::None if new.is_empty() => tokens[many - 1].span.end,
-            Right::None => tokens[many - 1].span.end + marks(&text[tokens[many - 1].span.end..]),
+            Right::None if deletes => tokens[many - 1].span.end,
+            Right::None => {
+                let last = tokens[many - 1].span.end;
+                let open = text[from..last].matches('(').count() > text[from..last].matches(')').count();
+                last + marks(&text[last..], open)
+            }
             Right::Sentence(rest) => {
                 let next = tokens[rest].span;
                 if new.is_empty() {
@@ -476,9 +582,10 @@ fn closes(text: &str) -> bool {
     text.ends_with(['.', '?', '!', '…'])
 }
 
-/// How many bytes of marks that end a sentence or a clause `text` begins with.
-fn marks(text: &str) -> usize {
-    text.len() - text.trim_start_matches(['.', '!', '?', '…', ':', ';', ',']).len()
+/// How many bytes of marks that end a sentence or a clause `text` begins with, a bracket among them if one is `open`.
+fn marks(text: &str, open: bool) -> usize {
+    let mark = |c: char| ".!?…:;,".contains(c) || (open && c == ')');
+    text.len() - text.trim_start_matches(mark).len()
 }
 
 /// Where the first sentence of `text` ends, before its mark.

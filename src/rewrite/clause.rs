@@ -17,6 +17,8 @@ pub(crate) struct Clauses {
     pub(crate) and: Vec<Pattern>,
     /// Such words whatever follows, where a mark stands before them: a sentence of its own does without.
     pub(crate) link: Vec<Pattern>,
+    /// Words at a sentence's head that set it against the one before.
+    pub(crate) contrast: Vec<Pattern>,
     /// The first words of what may stand before a main clause with a comma.
     pub(crate) subordinate: Vec<Pattern>,
     /// The first words of a main clause that follows without a comma.
@@ -29,6 +31,8 @@ pub(crate) struct Clauses {
     pub(crate) promised: Vec<Pattern>,
     /// Words that keep their capital within a sentence.
     pub(crate) capital: HashSet<Box<str>>,
+    /// Subjects that may change places with a verb, in a language that inverts.
+    pub(crate) subject: HashSet<Box<str>>,
     /// How a reason is put before a clause: `since $reason, `.
     pub(crate) since: Box<str>,
     /// Whether a clause needs another order of words when something stands before it.
@@ -92,6 +96,8 @@ enum Joint {
     And,
 }
 
+/// A joint has no more words than this.
+const JOINT: usize = 4;
 /// An address before a clause has no more words than this.
 const ADDRESS: usize = 3;
 
@@ -100,8 +106,20 @@ impl Sentence<'_> {
         &self.context.tokens.list
     }
 
+    /// Whether a mark between clauses stands at a token: "4(b)" and "24/7" are one.
     fn is_break(&self, at: usize) -> bool {
-        self.tokens().get(at).is_some_and(|token| token.kind == TokenKind::Break)
+        let is_mark = |at: &usize| self.tokens().get(*at).is_some_and(|token| token.kind == TokenKind::Break);
+        if !is_mark(&at) {
+            return false;
+        }
+        let span = self.tokens()[at].span;
+        let mark = span.of(self.text);
+        let opens = |at: &usize| is_mark(at) && self.mark(*at).contains('(');
+        if let (')', Some(open)) = (mark.chars().next().unwrap_or(' '), (0..at).rev().find(opens)) {
+            return mark.len() > 1 || self.is_break(open);
+        }
+        let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
+        space(self.text[..span.start].chars().next_back()) || space(self.text[span.end..].chars().next())
     }
 
     fn mark(&self, at: usize) -> &str {
@@ -144,9 +162,8 @@ impl Sentence<'_> {
 
     fn left(&self, from: usize) -> (usize, Left) {
         for at in (1..=from).rev() {
-            let joint = (0..at)
-                .rev()
-                .take(4)
+            // The longest that ends here.
+            let joint = (at.saturating_sub(JOINT)..at)
                 .find_map(|start| self.joint_at(start).filter(|&(_, end)| end == at).map(|(kind, _)| (kind, start)));
             let before = match joint {
                 Some((_, start)) => start,
@@ -161,7 +178,9 @@ impl Sentence<'_> {
             if end == 0 || self.softens(0, end) {
                 return (0, Left::None);
             }
-            let fronts = self.begins(&self.clauses.subordinate, 0).is_some();
+            // What holds a main clause of its own waits for no other.
+            let one = !(1..end).any(|at| self.is_break(at) || self.begins(&self.clauses.start, at).is_some());
+            let fronts = one && self.begins(&self.clauses.subordinate, 0).is_some();
             let left = match joint {
                 Some(_) if fronts => Left::Fronted,
                 Some(_) if end > 1 => Left::Sentence(end),
@@ -175,7 +194,7 @@ impl Sentence<'_> {
                 }
                 None if !self.mark(at - 1).contains([',', '…', '/', '|']) => Left::Kept,
                 None if fronts => Left::Fronted,
-                None if end <= ADDRESS => Left::Kept,
+                None if end <= ADDRESS && !(self.found)(0, end) => Left::Kept,
                 None => Left::Sentence(end),
             };
             return if left == Left::None { (0, Left::None) } else { (at, left) };
@@ -198,7 +217,7 @@ impl Sentence<'_> {
                     at = end.max(content + 1);
                     continue;
                 }
-                Some((_, rest)) if many > rest + 1 => {
+                Some((_, rest)) if many > rest + 1 && !self.is_faulty(rest) => {
                     frame.end = at;
                     frame.right = Right::Sentence(rest);
                     return;
@@ -217,7 +236,8 @@ impl Sentence<'_> {
                     return;
                 }
                 let hangs = self.begins(&self.clauses.relative, content).is_some();
-                if !hangs && !self.mark(at).contains('(') && end > content && (self.acts)(content, end) {
+                let acts = end > content && (self.acts)(content, end) && !self.is_faulty(content);
+                if !hangs && !self.mark(at).contains('(') && acts {
                     frame.end = at;
                     frame.right = Right::Sentence(
                         self.begins(&self.clauses.link, content).filter(|&rest| rest < end).unwrap_or(content),
@@ -228,6 +248,12 @@ impl Sentence<'_> {
             at += 1;
         }
         frame.end = many;
+    }
+
+    /// Whether the clause that begins at a token was found fault with itself, and helps nobody: it goes, too.
+    fn is_faulty(&self, from: usize) -> bool {
+        let end = self.clause_end(from);
+        end > from && (self.found)(from, end) && !(self.helps)(from, self.tokens().len())
     }
 
     /// Where the clause that begins at a token ends: at the next mark or joint.
@@ -261,10 +287,23 @@ impl Sentence<'_> {
                 _ => merged.push((start, end)),
             }
         }
-        merged
-            .iter()
-            .map(|&(start, end)| Span { start: tokens[start].span.start, end: tokens[end - 1].span.end })
-            .collect()
+        let span =
+            |(start, end): (usize, usize)| Span { start: tokens[start].span.start, end: tokens[end - 1].span.end };
+        let bounds = span((from, to));
+        merged.iter().map(|&range| self.whole(span(range), bounds)).collect()
+    }
+
+    /// A span widened to whole words: what hangs on a number belongs to it ("CL-20931", "15:e").
+    fn whole(&self, span: Span, bounds: Span) -> Span {
+        let apart = |c: char| c.is_whitespace() || "<>()[]\"“”«»,;…".contains(c);
+        let before = &self.text[bounds.start.min(span.start)..span.start];
+        let after = &self.text[span.end..bounds.end.max(span.end)];
+        let head = before.len()
+            - before.rfind(apart).map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+        let tail = after.find(apart).unwrap_or(after.len());
+        let tail = after[..tail].trim_end_matches(['.', ':', '!', '?', '-', '–', '—']).len();
+        let head = before[before.len() - head..].trim_start_matches(['¿', '¡', '-', '–', '—', '*', '_', '/']).len();
+        Span { start: span.start - head, end: span.end + tail }
     }
 }
 

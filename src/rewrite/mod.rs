@@ -89,10 +89,13 @@ pub(crate) enum When {
     Offered,
     /// They do not.
     Bare,
+    /// No other rewrite fits.
+    Last,
 }
 
 impl When {
-    pub(crate) const NAMES: [(&'static str, When); 2] = [("offered", When::Offered), ("bare", When::Bare)];
+    pub(crate) const NAMES: [(&'static str, When); 3] =
+        [("offered", When::Offered), ("bare", When::Bare), ("last", When::Last)];
 }
 
 /// What words of a rewrite agree with, beside the form of address: who speaks, how it is spelt.

@@ -29,6 +29,8 @@ pub(crate) trait Judge {
 
 /// So many apologies are too many.
 const REPEATED: usize = 3;
+/// A reply of no more bytes is judged whole for every rewrite.
+const SHORT: usize = 400;
 /// In a text longer than this, apologies are not counted again for every rewrite.
 const LONG: usize = 64_000;
 
@@ -85,30 +87,34 @@ impl<'r> Proof<'r> {
                 return false;
             }
         }
-        let whole = target.span.is_none() || target.counted || (target.apology && self.may_repeat());
-        let language = &engine.tongue.language;
-        let window = self.window(line, edited);
-        let (key, after) = if whole {
-            (Window::Reply, self.reply(&fill(apply(self.text, edits)), target))
-        } else {
+        let whole = target.span.is_none() || target.counted;
+        if !whole {
+            let language = &engine.tongue.language;
+            let window = self.window(line, edited);
             let shifted = edits.iter().map(|edit| Edit {
                 span: Span { start: edit.span.start - window.start, end: edit.span.end - window.start },
                 text: edit.text.clone(),
             });
             let shifted: Vec<Edit> = shifted.collect();
             let after = self.judge.words(&fill(apply(window.of(self.text), &shifted)), language);
-            (Window::Words(window.start, window.end), after)
-        };
-        let mut before = self.before.borrow_mut();
-        let before = before.entry(key).or_insert_with(|| match key {
-            Window::Reply => self.judge.reply(self.text).into_iter().map(|(rule, _)| rule).collect(),
-            Window::Words(start, end) => self.judge.words(&self.text[start..end], language),
-        });
-        let mut counts: HashMap<usize, isize> = HashMap::new();
-        before.iter().for_each(|rule| *counts.entry(*rule).or_default() += 1);
-        after.iter().for_each(|rule| *counts.entry(*rule).or_default() -= 1);
-        let known = before.contains(&target.rule);
-        counts.iter().all(|(rule, left)| *left >= isize::from(known && *rule == target.rule))
+            let mut before = self.before.borrow_mut();
+            let before = before
+                .entry(Window::Words(window.start, window.end))
+                .or_insert_with(|| self.judge.words(window.of(self.text), language));
+            if !betters(before, &after, target) {
+                return false;
+            }
+        }
+        // Of a short reply little may be left to say, and one apology more may be too many.
+        if whole || self.text.len() <= SHORT || (target.apology && self.may_repeat()) {
+            let after = self.reply(&fill(apply(self.text, edits)), target);
+            let mut before = self.before.borrow_mut();
+            let before = before
+                .entry(Window::Reply)
+                .or_insert_with(|| self.judge.reply(self.text).into_iter().map(|(rule, _)| rule).collect());
+            return betters(before, &after, target);
+        }
+        true
     }
 
     /// The rules that a reply breaks, without the hints beside the one that is asked for: what is put in may leave another.
@@ -140,4 +146,13 @@ impl<'r> Proof<'r> {
         let end = near(line + 1).map_or(here.end, |span| span.end);
         Span { start: start.min(edited.start), end: end.max(edited.end) }
     }
+}
+
+/// Whether the finding is gone from what is broken, and nothing is new.
+fn betters(before: &[usize], after: &[usize], target: &Target) -> bool {
+    let mut counts: HashMap<usize, isize> = HashMap::new();
+    before.iter().for_each(|rule| *counts.entry(*rule).or_default() += 1);
+    after.iter().for_each(|rule| *counts.entry(*rule).or_default() -= 1);
+    let known = before.contains(&target.rule);
+    counts.iter().all(|(rule, left)| *left >= isize::from(known && *rule == target.rule))
 }
