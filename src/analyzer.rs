@@ -241,6 +241,8 @@ impl Analyzer {
                 span: *span,
                 promise: id.family() == "promise",
                 refusal: id.family() == "refusal",
+                reasoned: id.family() == "refusal" && id.as_str() != "refusal/ultimatum",
+                choice: matches!(id.family(), "refusal" | "deflection"),
                 apology: id.family() == "apology",
                 counted: COUNTED.contains(&id.as_str()),
             })

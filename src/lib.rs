@@ -59,8 +59,8 @@
 //! ```
 //!
 //! Suggestions are made when they are first asked for, all of a report's at once, so `analyze` costs the same without them. Each is read again
-//! where it would stand before it is offered: the finding is gone, nothing else is found, and every number, date, placeholder and address in
-//! the words it replaces is still there (a promise may lose its hour).
+//! where it would stand before it is offered: the finding is gone, nothing else is found, and every amount, date, order number, placeholder and
+//! address in the words it replaces is still there (a promise may lose its hour).
 //!
 //! # What is known about a reply
 //!

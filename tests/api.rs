@@ -270,3 +270,76 @@ fn a_report_serialises() {
     assert_eq!((finding["rule"].as_str(), finding["severity"].as_str()), (Some("refusal/flat-no"), Some("error")));
     assert_eq!(finding["span"]["start"], 0);
 }
+
+/// The first suggestion for a rule's finding, made.
+fn rewritten(analyzer: &Analyzer, rule: &str, text: &str) -> String {
+    let report = analyzer.analyze(text);
+    let finding = report.findings().iter().find(|finding| finding.rule.as_str() == rule);
+    let finding = finding.unwrap_or_else(|| panic!("no {rule} in {text:?}"));
+    finding.suggestions().first().unwrap_or_else(|| panic!("nothing for {text:?}")).apply(text)
+}
+
+#[test]
+fn an_apology_agrees_with_the_customer_and_the_speaker() {
+    let analyzer = Analyzer::builder().language("es").build().unwrap();
+    for (risky, better) in [
+        ("Hola, Ana: lo siento. ¿Tienes el recibo?", "Hola, Ana: te pido disculpas. ¿Tienes el recibo?"),
+        ("Hola, lo siento. ¿Tenés el recibo?", "Hola, te pido disculpas. ¿Tenés el recibo?"),
+        ("Buenas tardes: lo sentimos. Díganos su número.", "Buenas tardes: le pedimos disculpas. Díganos su número."),
+        ("Hola, lo sentimos. ¿Tenéis el recibo?", "Hola, os pedimos disculpas. ¿Tenéis el recibo?"),
+        (
+            "Buenas tardes: lo sentimos. ¿Saben ustedes la fecha?",
+            "Buenas tardes: les pedimos disculpas. ¿Saben ustedes la fecha?",
+        ),
+    ] {
+        assert_eq!(rewritten(&analyzer, "apology/self-centred", risky), better);
+    }
+}
+
+#[test]
+fn a_refusal_becomes_what_we_can_do() {
+    for (language, rule, risky, better) in [
+        ("es", "refusal/inability", "No podemos enviarlo hasta el lunes.", "Se lo enviamos a partir del lunes."),
+        ("en", "refusal/inability", "We can't refund you until it arrives.", "We'll refund you as soon as it arrives."),
+        (
+            "es",
+            "excuse/unowned-error",
+            "Se ha producido un error en la factura.",
+            "Hemos cometido un error en la factura.",
+        ),
+    ] {
+        let analyzer = Analyzer::builder().language(language).build().unwrap();
+        assert_eq!(rewritten(&analyzer, rule, risky), better);
+    }
+}
+
+#[test]
+fn each_paragraph_is_rewritten_in_its_own_language() {
+    let analyzer = Analyzer::new().unwrap();
+    let text = "Hi Ana, I'm sorry for the delay with your order, it leaves the warehouse today.\n\nHola, Ana: lo siento por el retraso con tu pedido, hoy sale del almacén y mañana lo tienes en casa.";
+    let report = analyzer.analyze(text);
+    let fixed = report.fixed(text, tactful::Applicability::MachineApplicable);
+    assert!(
+        fixed.contains("I apologise for the delay") && fixed.contains("te pido disculpas por el retraso"),
+        "{fixed}"
+    );
+}
+
+#[test]
+fn suggestions_belong_to_their_reply() {
+    let analyzer = Analyzer::builder().language("en").build().unwrap();
+    let text = "I'm sorry for the delay. It leaves today.";
+    let report = analyzer.analyze(text);
+    let finding = report.findings()[0].clone();
+    drop(report);
+    let suggestion = &finding.suggestions()[0];
+    assert_eq!(suggestion.excerpt(text), "I apologise for the delay.");
+    // Another text is left as it is where the edits do not fit, and nothing panics.
+    assert_eq!(suggestion.apply("no"), "no");
+    assert_eq!(suggestion.apply(""), "");
+    let json = serde_json::to_value(&finding).unwrap();
+    assert_eq!(json["suggestions"][0]["applicability"], "machine-applicable");
+    // In no language there are no words to suggest.
+    let unknown = Analyzer::new().unwrap().analyze("…");
+    assert!(unknown.findings().iter().all(|finding| finding.suggestions().is_empty()));
+}

@@ -63,12 +63,26 @@ fn counts(report: &Report) -> BTreeMap<&str, (isize, Severity)> {
     counts
 }
 
-/// What a rewrite may not lose: words with a digit, placeholders, addresses.
+/// What a rewrite may not lose: order numbers, amounts, dates, placeholders, addresses.
 fn precious(text: &str) -> impl Iterator<Item = &str> {
-    let edge = |c: char| !c.is_alphanumeric() && !"{}%[]".contains(c);
-    text.split_whitespace()
-        .map(move |word| word.trim_matches(edge))
-        .filter(|word| word.contains(|c: char| c.is_ascii_digit()) || word.contains("://") || word.contains("{{"))
+    let edge = |c: char| !c.is_alphanumeric() && !"{}%[]€$£".contains(c);
+    let months = ["january", "may", "june", "enero", "mayo", "junio", "januari", "maj", "juni"];
+    let money = ["€", "kr", "euros", "kronor", "pounds", "dollars"];
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(edge)).collect();
+    let holds = move |at: usize| {
+        let (word, next) = (words[at], words[at + 1..].iter().find(|word| **word != "de" && **word != "of"));
+        let next = next.map_or(String::new(), |next| next.to_lowercase());
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let named = months.contains(&next.as_str()) || money.contains(&next.as_str());
+        let precious = digits >= 4
+            || (digits > 0 && word.contains(['€', '$', '£']))
+            || (number && named)
+            || word.contains("://")
+            || word.contains("{{");
+        precious.then_some(word)
+    };
+    (0..text.split_whitespace().count()).filter_map(holds)
 }
 
 fn each_suggestion(language: &str, mut check: impl FnMut(&str, &Report, &Finding, &Suggestion)) -> usize {

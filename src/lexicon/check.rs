@@ -77,8 +77,7 @@ fn rewrite(analyzer: &Analyzer, lexicon: &Lexicon, entry: &RewriteEntry) -> Vec<
         if !written.contains(after) {
             let found: Vec<&str> = report.findings().iter().map(|finding| finding.rule.as_str()).collect();
             let instead = if written.is_empty() {
-                let why =
-                    "it does not fit, would be found fault with itself, or loses a number, placeholder or address";
+                let why = "it does not fit, would be found fault with itself, or loses an amount, date, order number, placeholder or address";
                 format!("writes nothing there ({why}); found: {}", found.join(", "))
             } else {
                 format!("writes \"{}\"", written.join("\" or \""))

@@ -117,9 +117,15 @@ pub(super) struct GrammarEntry {
     #[serde(default)]
     pub(super) because: Vec<Text>,
     #[serde(default)]
+    pub(super) owing: Vec<Text>,
+    #[serde(default)]
     pub(super) and: Vec<Text>,
     #[serde(default)]
     pub(super) subordinate: Vec<Text>,
+    #[serde(default)]
+    pub(super) condition: Vec<Text>,
+    #[serde(default)]
+    pub(super) anaphor: Vec<Text>,
     #[serde(default)]
     pub(super) start: Vec<Text>,
     #[serde(default)]

@@ -5,9 +5,9 @@ use crate::act::Act;
 use crate::document::{Tok, TokenKind};
 use crate::suggestion::Edit;
 
-use super::build::{Draft, Workshop, shift};
-use super::clause::Sentence;
+use super::clause::{Right, Sentence};
 use super::text::{Written, lowered, raised};
+use super::workshop::{Draft, Workshop, shift};
 use super::{Place, Rewrite};
 
 /// A line of no more words than this may be a signature.
@@ -19,9 +19,14 @@ impl Workshop<'_> {
         let Written { text, holes } = rewrite.text.write(values, None)?;
         let line = match rewrite.place {
             Place::Opening => return self.opening(text, holes),
-            Place::Refusal => self.refusal().unwrap_or(self.last_of_body()?),
+            Place::Refusal => return self.reason(&text, holes),
             _ => self.last_of_body()?,
         };
+        Some(self.after(line, &text, holes))
+    }
+
+    /// A sentence put after another.
+    fn after(&self, line: usize, text: &str, holes: Vec<String>) -> Draft {
         let around = self.span_of(self.reading.lines[line].sentence);
         let said = around.of(self.text);
         let before = self.text[..around.start].rsplit('\n').next().unwrap_or("").trim();
@@ -36,14 +41,17 @@ impl Workshop<'_> {
             " "
         };
         let at = around.end;
-        Some(Draft::new(Edit { span: Span { start: at, end: at }, text: format!("{glue}{text}") }, holes, around))
+        Draft::new(Edit { span: Span { start: at, end: at }, text: format!("{glue}{text}") }, holes, around)
     }
 
     /// A sentence put after the greeting.
     fn opening(&self, text: String, holes: Vec<String>) -> Option<Draft> {
         let lines = &self.reading.lines;
         let greets = |line: usize| lines[line].acts.has(Act::Greeting);
-        let only = |line: usize| greets(line) && self.greeting_end(line).is_none_or(|end| end.is_none());
+        let thanks = |line: usize| lines[line].acts.has(Act::Closing) && !self.reading.helps(line);
+        let only = |line: usize| {
+            (greets(line) && self.greeting_end(line).is_none_or(|end| end.is_none())) || (!greets(line) && thanks(line))
+        };
         let line = (0..lines.len()).find(|&line| !only(line)).unwrap_or(lines.len() - 1);
         let around = self.span_of(lines[line].sentence);
         let edit = match self.greeting_end(line).flatten() {
@@ -89,10 +97,28 @@ impl Workshop<'_> {
         Some(next.and_then(|next| tokens.get(next)).map(|token| shift(token.span, offset)))
     }
 
-    /// The first sentence with a refusal.
-    fn refusal(&self) -> Option<usize> {
-        let target = self.targets.iter().find(|target| target.refusal && target.span.is_some())?;
-        self.line_of(target)
+    /// A reason put after the first refusal that a reason may make good: before what the sentence goes on with. None where one is given.
+    fn reason(&self, reason: &str, holes: Vec<String>) -> Option<Draft> {
+        let target = self.targets.iter().find(|target| target.reasoned)?;
+        let (line, span) = (self.line_of(target)?, target.span?);
+        let rest = self.framing(line, span, |sentence, (first, last)| {
+            let frame = sentence.frame(first, last);
+            let tokens = &sentence.context.tokens.list;
+            if frame.fact.is_some() || (0..tokens.len()).any(|at| sentence.explains(at)) {
+                return None;
+            }
+            Some(match frame.right {
+                Right::None => None,
+                Right::Sentence(rest) => Some((tokens[frame.end - 1].span.end, tokens[rest].span)),
+            })
+        })?;
+        let Some((end, next)) = rest else { return Some(self.after(line, reason, holes)) };
+        let (part, _) = self.reading.lines[line].sentence;
+        let offset = self.reading.parts[part].document.offset();
+        let span = Span { start: end + offset, end: next.end + offset };
+        let next = shift(next, offset).of(self.text);
+        let edit = Edit { span, text: format!(". {reason} {}", raised(next)) };
+        Some(Draft::new(edit, holes, self.span_of(self.reading.lines[line].sentence)))
     }
 
     /// The last sentence before the closing and the signature.
@@ -114,7 +140,9 @@ impl Workshop<'_> {
     fn signs(&self, line: usize) -> bool {
         let span = self.span_of(self.reading.lines[line].sentence);
         let words = span.of(self.text).trim_start_matches(['/', '-', '–', '—', ' ']);
-        let alone = self.text[..span.start].trim_end_matches([' ', '\t', '/', '-', '–', '—']).ends_with('\n');
+        let before = self.text[..span.start].trim_end_matches([' ', '\t', '-', '–', '—']);
+        let slash = before.ends_with('/') || span.of(self.text).starts_with('/');
+        let alone = slash || before.ends_with('\n');
         alone && words.starts_with(char::is_uppercase) && words.ends_with(char::is_alphanumeric)
     }
 }

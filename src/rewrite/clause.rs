@@ -13,6 +13,8 @@ pub(crate) struct Clauses {
     pub(crate) softener: Vec<Pattern>,
     pub(crate) but: Vec<Pattern>,
     pub(crate) because: Vec<Pattern>,
+    /// Words before a reason that is no clause: because of. They are put first with it.
+    pub(crate) owing: Vec<Pattern>,
     /// Other words between two clauses: and, so.
     pub(crate) and: Vec<Pattern>,
     /// Such words whatever follows, where a mark stands before them: a sentence of its own does without.
@@ -21,6 +23,10 @@ pub(crate) struct Clauses {
     pub(crate) contrast: Vec<Pattern>,
     /// The first words of what may stand before a main clause with a comma.
     pub(crate) subordinate: Vec<Pattern>,
+    /// The first words of a condition: what is positive must not hang on it, so it goes with the clause.
+    pub(crate) condition: Vec<Pattern>,
+    /// First words of a sentence that point at the one before.
+    pub(crate) anaphor: Vec<Pattern>,
     /// The first words of a main clause that follows without a comma.
     pub(crate) start: Vec<Pattern>,
     /// The first words of a clause that cannot stand without the one before: which, who.
@@ -71,6 +77,8 @@ pub(crate) struct Frame {
     pub(crate) right: Right,
     /// The tokens of a reason within what gives way.
     pub(crate) reason: Option<(usize, usize)>,
+    /// It stands with its own first words.
+    pub(crate) owing: bool,
     /// Tokens of a sentence of its own within what gives way, to stand before.
     pub(crate) fact: Option<(usize, usize)>,
 }
@@ -96,6 +104,8 @@ enum Joint {
     And,
 }
 
+/// A number of so many digits is a name.
+const NAME: usize = 4;
 /// A joint has no more words than this.
 const JOINT: usize = 4;
 /// An address before a clause has no more words than this.
@@ -128,15 +138,26 @@ impl Sentence<'_> {
 
     /// The joint that begins at a token, and where it ends.
     fn joint_at(&self, at: usize) -> Option<(Joint, usize)> {
-        let kinds =
-            [(Joint::But, &self.clauses.but), (Joint::Because, &self.clauses.because), (Joint::And, &self.clauses.and)];
+        let kinds = [
+            (Joint::But, &self.clauses.but),
+            (Joint::Because, &self.clauses.owing),
+            (Joint::Because, &self.clauses.because),
+            (Joint::And, &self.clauses.and),
+        ];
         kinds.into_iter().find_map(|(kind, patterns)| Some((kind, self.begins(patterns, at)?)))
     }
 
     /// Where the words end that one of some patterns reports, if they begin at a token.
-    fn begins(&self, patterns: &[Pattern], at: usize) -> Option<usize> {
+    pub(super) fn begins(&self, patterns: &[Pattern], at: usize) -> Option<usize> {
         let ends = patterns.iter().filter_map(|pattern| pattern.match_at(at, self.context));
         ends.filter(|found| found.reported.0 == at).map(|found| found.reported.1).max()
+    }
+
+    /// Whether a reason or a condition begins at a token.
+    pub(super) fn explains(&self, at: usize) -> bool {
+        let clauses = self.clauses;
+        let patterns = [&clauses.because, &clauses.owing, &clauses.condition];
+        patterns.into_iter().any(|patterns| self.begins(patterns, at).is_some())
     }
 
     /// Whether some tokens only soften.
@@ -155,7 +176,7 @@ impl Sentence<'_> {
     /// The clause around tokens `from..to`.
     pub(crate) fn frame(&self, from: usize, to: usize) -> Frame {
         let (start, left) = self.left(from);
-        let mut frame = Frame { start, end: to, left, right: Right::None, reason: None, fact: None };
+        let mut frame = Frame { start, end: to, left, right: Right::None, reason: None, owing: false, fact: None };
         self.right(to, &mut frame);
         frame
     }
@@ -175,7 +196,7 @@ impl Sentence<'_> {
             while end > 0 && self.is_break(end - 1) {
                 end -= 1;
             }
-            if end == 0 || self.softens(0, end) {
+            if end == 0 || self.softens(0, end) || self.begins(&self.clauses.condition, 0).is_some() {
                 return (0, Left::None);
             }
             // What holds a main clause of its own waits for no other.
@@ -197,9 +218,27 @@ impl Sentence<'_> {
                 None if end <= ADDRESS && !(self.found)(0, end) => Left::Kept,
                 None => Left::Sentence(end),
             };
-            return if left == Left::None { (0, Left::None) } else { (at, left) };
+            let half = matches!(left, Left::Sentence(_)) && self.is_half(0, end);
+            return if left == Left::None || half { (0, Left::None) } else { (at, left) };
         }
         (0, Left::None)
+    }
+
+    /// Whether some tokens are no sentence: they begin with what waits for a main clause, or break off before one ("that, …").
+    fn is_half(&self, from: usize, to: usize) -> bool {
+        let clauses = self.clauses;
+        let waits = |at: usize| {
+            [&clauses.subordinate, &clauses.condition, &clauses.because, &clauses.relative]
+                .into_iter()
+                .any(|patterns| self.begins(patterns, at).is_some())
+        };
+        let whole =
+            (from + 1..to).any(|at| self.begins(&clauses.start, at).is_some() || (self.is_break(at) && !waits(from)));
+        let open = |at: usize| {
+            let ends = [&clauses.relative, &clauses.link, &clauses.because, &clauses.but];
+            ends.into_iter().any(|patterns| self.begins(patterns, at) == Some(at + 1))
+        };
+        (waits(from) && !whole) || (from..to).any(|at| open(at) && (at + 1 == to || self.is_break(at + 1)))
     }
 
     fn right(&self, to: usize, frame: &mut Frame) {
@@ -212,12 +251,13 @@ impl Sentence<'_> {
                 Some((Joint::Because, reason)) => {
                     let end = self.clause_end(reason);
                     if end > reason && !(self.found)(reason, end) && frame.reason.is_none() {
-                        frame.reason = Some((reason, end));
+                        frame.owing = self.begins(&self.clauses.owing, content).is_some();
+                        frame.reason = Some((if frame.owing { content } else { reason }, end));
                     }
                     at = end.max(content + 1);
                     continue;
                 }
-                Some((_, rest)) if many > rest + 1 && !self.is_faulty(rest) => {
+                Some((_, rest)) if many > rest + 1 && !self.is_faulty(rest) && !self.hangs(rest) => {
                     frame.end = at;
                     frame.right = Right::Sentence(rest);
                     return;
@@ -228,6 +268,7 @@ impl Sentence<'_> {
                 let end = self.clause_end(content);
                 if self.mark(at).contains([':', ';', '–', '—', '-'])
                     && end > content + 2
+                    && !self.is_half(content, end)
                     && !(self.found)(content, many)
                     && !(self.helps)(content, many)
                 {
@@ -235,7 +276,7 @@ impl Sentence<'_> {
                     frame.end = many;
                     return;
                 }
-                let hangs = self.begins(&self.clauses.relative, content).is_some();
+                let hangs = self.hangs(content);
                 let acts = end > content && (self.acts)(content, end) && !self.is_faulty(content);
                 if !hangs && !self.mark(at).contains('(') && acts {
                     frame.end = at;
@@ -248,6 +289,11 @@ impl Sentence<'_> {
             at += 1;
         }
         frame.end = many;
+    }
+
+    /// Whether the clause that begins at a token cannot stand without the one before.
+    fn hangs(&self, at: usize) -> bool {
+        [&self.clauses.relative, &self.clauses.because].into_iter().any(|patterns| self.begins(patterns, at).is_some())
     }
 
     /// Whether the clause that begins at a token was found fault with itself, and helps nobody: it goes, too.
@@ -271,6 +317,7 @@ impl Sentence<'_> {
         };
         let mut kept: Vec<(usize, usize)> = stretches(&self.clauses.keep);
         kept.extend((from..to).filter(|&at| holds(&tokens[at])).map(|at| (at, at + 1)));
+        kept.extend(self.long_numbers());
         if promise {
             let lost = stretches(&self.clauses.promised);
             kept.retain(|(start, end)| !lost.iter().any(|(from, to)| from <= start && end <= to));
@@ -293,6 +340,24 @@ impl Sentence<'_> {
         merged.iter().map(|&range| self.whole(span(range), bounds)).collect()
     }
 
+    /// Numbers that are a name: of an order, a telephone, a year.
+    fn long_numbers(&self) -> Vec<(usize, usize)> {
+        let tokens = self.tokens();
+        let numbers = tokens.chunk_by(|one, next| one.kind == TokenKind::Number && next.kind == TokenKind::Number);
+        let mut at = 0;
+        let mut found = Vec::new();
+        for run in numbers {
+            let all = Span { start: run[0].span.start, end: run[run.len() - 1].span.end };
+            let all = self.whole(all, Span { start: tokens[0].span.start, end: tokens[tokens.len() - 1].span.end });
+            let digits = all.of(self.text).chars().filter(char::is_ascii_digit).count();
+            if run[0].kind == TokenKind::Number && digits >= NAME {
+                found.push((at, at + run.len()));
+            }
+            at += run.len();
+        }
+        found
+    }
+
     /// A span widened to whole words: what hangs on a number belongs to it ("CL-20931", "15:e").
     fn whole(&self, span: Span, bounds: Span) -> Span {
         let apart = |c: char| c.is_whitespace() || "<>()[]\"“”«»,;…".contains(c);
@@ -309,8 +374,5 @@ impl Sentence<'_> {
 
 /// Whether a token says something that no rewrite may lose.
 fn holds(token: &Tok) -> bool {
-    matches!(
-        token.kind,
-        TokenKind::Number | TokenKind::Url | TokenKind::Mail | TokenKind::Placeholder | TokenKind::Code
-    )
+    matches!(token.kind, TokenKind::Url | TokenKind::Mail | TokenKind::Placeholder | TokenKind::Code)
 }

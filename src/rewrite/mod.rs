@@ -1,11 +1,12 @@
 //! Rewrites: what we can do instead of the words that were found, as a lexicon writes it.
 
 mod addition;
-mod build;
 mod clause;
 mod forms;
 mod proof;
+mod replacement;
 mod text;
+mod workshop;
 
 use std::sync::Arc;
 
@@ -13,11 +14,11 @@ use crate::Applicability;
 use crate::engine::Engine;
 use crate::pattern::{Context, Pattern};
 
-pub(crate) use build::{Target, Workshop};
 pub(crate) use clause::Clauses;
 pub(crate) use forms::{FormSet, FormTables, Table};
 pub(crate) use proof::Judge;
 pub(crate) use text::{Inflections, Text};
+pub(crate) use workshop::{Target, Workshop};
 
 /// One way to put it better.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use crate::structure::signs;
 use crate::suggestion::{Edit, apply};
 use crate::{Language, Severity, Span};
 
-use super::build::{Target, shift};
+use super::workshop::{Target, shift};
 
 /// What reads a text again.
 pub(crate) trait Judge {
@@ -132,19 +132,18 @@ impl<'r> Proof<'r> {
         self.judge.counts_apologies() && self.text.len() <= LONG && apologies.take(REPEATED + 1).count() <= REPEATED
     }
 
-    /// The sentence, the one before and the one after, within their part of the reply.
+    /// The sentences that change: a rule's words lie within one.
     fn window(&self, line: usize, edited: Span) -> Span {
         let lines = &self.reading.lines;
-        let (part, _) = lines[line].sentence;
-        let document = &self.reading.parts[part].document;
-        let near = |line: usize| {
-            let near = lines.get(line).filter(|near| near.sentence.0 == part)?;
-            Some(shift(document.bounds()[near.sentence.1].span, document.offset()))
+        let span = |line: usize| {
+            let (part, sentence) = lines[line].sentence;
+            let document = &self.reading.parts[part].document;
+            shift(document.bounds()[sentence].span, document.offset())
         };
-        let here = near(line).unwrap_or(edited);
-        let start = line.checked_sub(1).and_then(near).map_or(here.start, |span| span.start);
-        let end = near(line + 1).map_or(here.end, |span| span.end);
-        Span { start: start.min(edited.start), end: end.max(edited.end) }
+        let here = span(line);
+        let next = (line + 1..lines.len()).map(span).take_while(|next| next.start < edited.end).last();
+        let end = next.map_or(here.end, |next| next.end);
+        Span { start: here.start.min(edited.start), end: end.max(edited.end) }
     }
 }
 
