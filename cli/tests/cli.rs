@@ -338,5 +338,5 @@ fn the_json_report_carries_suggestions() {
     assert_eq!(suggestion["text"], "I apologise for the delay.");
     assert_eq!(suggestion["applicability"], "machine-applicable");
     assert_eq!(suggestion["holes"], serde_json::json!([]));
-    assert_eq!(suggestion["edits"], serde_json::json!([{"start": 0, "end": 9, "text": "I apologise"}]));
+    assert_eq!(suggestion["edits"], serde_json::json!([{"start": 0, "end": 13, "text": "I apologise for"}]));
 }

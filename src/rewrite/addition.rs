@@ -97,28 +97,32 @@ impl Workshop<'_> {
         Some(next.and_then(|next| tokens.get(next)).map(|token| shift(token.span, offset)))
     }
 
-    /// A reason put after the first refusal that a reason may make good: before what the sentence goes on with. None where one is given.
+    /// A reason put after the first refusal, before what its sentence goes on with. Loose where one is given already, or where a reason makes
+    /// no threat good.
     fn reason(&self, reason: &str, holes: Vec<String>) -> Option<Draft> {
-        let target = self.targets.iter().find(|target| target.reasoned)?;
+        let refusals = || self.targets.iter().filter(|target| target.refusal);
+        let target = refusals().find(|target| target.reasoned).or_else(|| refusals().next())?;
         let (line, span) = (self.line_of(target)?, target.span?);
-        let rest = self.framing(line, span, |sentence, (first, last)| {
-            let frame = sentence.frame(first, last);
+        let (rest, given) = self.framing(line, span, |sentence, (first, last)| {
             let tokens = &sentence.context.tokens.list;
-            if frame.fact.is_some() || (0..tokens.len()).any(|at| sentence.explains(at)) {
-                return None;
-            }
-            Some(match frame.right {
-                Right::None => None,
-                Right::Sentence(rest) => Some((tokens[frame.end - 1].span.end, tokens[rest].span)),
-            })
+            let frame = sentence.frame(first, last);
+            let given = frame.fact.is_some() || (0..tokens.len()).any(|at| sentence.explains(at));
+            let rest = match frame.right {
+                Right::Sentence(rest) if !given => Some((tokens[frame.end - 1].span.end, tokens[rest].span)),
+                _ => None,
+            };
+            Some((rest, given))
         })?;
-        let Some((end, next)) = rest else { return Some(self.after(line, reason, holes)) };
+        let dangling = given || !target.reasoned;
+        let Some((end, next)) = rest else {
+            return Some(Draft { dangling, ..self.after(line, reason, holes) });
+        };
         let (part, _) = self.reading.lines[line].sentence;
         let offset = self.reading.parts[part].document.offset();
         let span = Span { start: end + offset, end: next.end + offset };
         let next = shift(next, offset).of(self.text);
         let edit = Edit { span, text: format!(". {reason} {}", raised(next)) };
-        Some(Draft::new(edit, holes, self.span_of(self.reading.lines[line].sentence)))
+        Some(Draft { dangling, ..Draft::new(edit, holes, self.span_of(self.reading.lines[line].sentence)) })
     }
 
     /// The last sentence before the closing and the signature.

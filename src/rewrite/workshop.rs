@@ -159,9 +159,10 @@ impl<'r> Workshop<'r> {
         let most = if help.is_some() && !every { most.min(needed) } else { most };
         let mut suggestions: Vec<Suggestion> = Vec::new();
         for round in Round::ALL {
-            let enough = if round == Round::Last { 1 } else { needed };
+            // The other ways are for who would have too few, and for no more than that.
+            let most = if round == Round::Meant || every { most } else { needed };
             let strict = !every && round < Round::Loose;
-            if round != Round::Meant && suggestions.len() >= enough && !(every && round == Round::Last) {
+            if round != Round::Meant && suggestions.len() >= needed && !(every && round == Round::Last) {
                 continue;
             }
             for rewrite in rewrites_of(&engines, target.rule) {
