@@ -30,9 +30,9 @@ fn the_table_of_rules_is_true() {
 fn the_sample_report_is_true() {
     // The report on the README's first screen was printed for this reply: its rules must still be found.
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let report = Analyzer::new().unwrap().analyze(
-        "Hi Ben,\n\nUnfortunately we can't refund the ticket, as it's our policy. You should have read the email.\n",
-    );
+    let reply =
+        "Hi Ben,\n\nUnfortunately we can't refund the ticket, as it's our policy. You should have read the email.\n";
+    let report = Analyzer::new().unwrap().analyze(reply);
     let placed: Vec<_> = report.findings().iter().filter(|finding| finding.span.is_some()).collect();
     assert!(placed.len() >= 3);
     for finding in placed {
@@ -41,5 +41,7 @@ fn the_sample_report_is_true() {
             "{}",
             finding.rule
         );
+        let reads = finding.suggestions()[0].excerpt(reply);
+        assert!(readme.contains(&format!("  = try: {reads}\n")), "{reads}");
     }
 }

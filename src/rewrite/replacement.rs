@@ -26,6 +26,10 @@ impl Workshop<'_> {
             ((first, last), None)
         } else {
             let (range, captured) = self.fit(rewrite, (first, last), sentence.context, sentence.text)?;
+            // What was found fault with itself is nothing to reuse.
+            if captured.ranges.iter().flatten().any(|&(from, to)| from < to && (sentence.found)(from, to)) {
+                return None;
+            }
             (
                 if place == Place::Match {
                     range.reported
