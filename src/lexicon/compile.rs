@@ -259,6 +259,7 @@ impl<'l> Compiler<'l, '_> {
             softener: read(&entry.softener),
             but: read(&entry.but),
             because: read(&entry.because),
+            waits: entry.waits.iter().map(|(front, sources)| (read(sources), front.as_str().into())).collect(),
             owing: read(&entry.owing),
             and: read(&entry.and),
             subordinate: read(&entry.subordinate),

@@ -117,6 +117,8 @@ pub(super) struct GrammarEntry {
     #[serde(default)]
     pub(super) because: Vec<Text>,
     #[serde(default)]
+    pub(super) waits: BTreeMap<String, Vec<Text>>,
+    #[serde(default)]
     pub(super) owing: Vec<Text>,
     #[serde(default)]
     pub(super) and: Vec<Text>,

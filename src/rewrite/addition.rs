@@ -75,7 +75,11 @@ impl Workshop<'_> {
                 let text = if comma && !self.keeps_capital(&text, &sentence) { lowered(&text) } else { text };
                 Edit { span: next, text: format!("{text} {}", raised(words)) }
             }
-            None => Edit { span: Span { start: around.start, end: around.start }, text: format!("{text} ") },
+            None => {
+                let first = around.of(self.text).chars().next().map_or(0, char::len_utf8);
+                let span = Span { start: around.start, end: around.start + first };
+                Edit { span, text: format!("{text} {}", raised(span.of(self.text))) }
+            }
         };
         Some(Draft::new(edit, holes, around))
     }
@@ -89,9 +93,12 @@ impl Workshop<'_> {
             self.reading.deeds_of(line).filter(|deed| deed.act == Act::Greeting).map(|deed| deed.span.end).max()?;
         let tokens: &[Tok] = &document.tokens(sentence).list;
         let after = tokens.partition_point(|token| token.span.start + offset < end);
-        let mark = tokens[after..].iter().position(|token| token.kind == TokenKind::Break).map(|at| after + at);
+        // «Estimado/a cliente»: a slash closes no greeting.
+        let closes = |span: Span| !span.of(document.text()).contains('/');
+        let is_mark = |token: &Tok| token.kind == TokenKind::Break && closes(token.span);
+        let mark = tokens[after..].iter().position(is_mark).map(|at| after + at);
         // The greeting may hold its comma, or a name may stand between the two.
-        let closed = after.checked_sub(1).is_some_and(|last| tokens[last].kind == TokenKind::Break);
+        let closed = after.checked_sub(1).is_some_and(|last| is_mark(&tokens[last]));
         let near = mark.filter(|&mark| mark <= after + SIGNATURE / 2).map(|mark| mark + 1);
         let next = if closed { Some(after) } else { near };
         Some(next.and_then(|next| tokens.get(next)).map(|token| shift(token.span, offset)))

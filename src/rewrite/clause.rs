@@ -41,6 +41,8 @@ pub(crate) struct Clauses {
     pub(crate) subject: HashSet<Box<str>>,
     /// How a reason is put before a clause: `since $reason, `.
     pub(crate) since: Box<str>,
+    /// Words before what a refusal waits for, and how that is put before what we can do: until, `as soon as $reason, `.
+    pub(crate) waits: Vec<(Vec<Pattern>, Box<str>)>,
     /// Whether a clause needs another order of words when something stands before it.
     pub(crate) inverts: bool,
 }
@@ -67,6 +69,16 @@ pub(crate) enum Right {
     Sentence(usize),
 }
 
+/// How a reason is put before a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Front {
+    Since,
+    /// With its own first words.
+    Owing,
+    /// As what we wait for, by its index in [`Clauses::waits`].
+    Waits(usize),
+}
+
 /// A clause, in tokens of its sentence, and its surroundings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -77,8 +89,8 @@ pub(crate) struct Frame {
     pub(crate) right: Right,
     /// The tokens of a reason within what gives way.
     pub(crate) reason: Option<(usize, usize)>,
-    /// It stands with its own first words.
-    pub(crate) owing: bool,
+    /// How it is put first.
+    pub(crate) front: Front,
     /// Tokens of a sentence of its own within what gives way, to stand before.
     pub(crate) fact: Option<(usize, usize)>,
 }
@@ -176,9 +188,29 @@ impl Sentence<'_> {
     /// The clause around tokens `from..to`.
     pub(crate) fn frame(&self, from: usize, to: usize) -> Frame {
         let (start, left) = self.left(from);
-        let mut frame = Frame { start, end: to, left, right: Right::None, reason: None, owing: false, fact: None };
+        let mut frame =
+            Frame { start, end: to, left, right: Right::None, reason: None, front: Front::Since, fact: None };
         self.right(to, &mut frame);
+        self.waiting(from, &mut frame);
         frame
+    }
+
+    /// What the clause waits for, within it or before it, unless it gives a reason.
+    fn waiting(&self, from: usize, frame: &mut Frame) {
+        if frame.reason.is_some() || matches!(frame.left, Left::Fronted) {
+            return;
+        }
+        let found = (0..frame.end).find_map(|at| {
+            let number = self.clauses.waits.iter().position(|(patterns, _)| self.begins(patterns, at).is_some())?;
+            let start = self.begins(&self.clauses.waits[number].0, at)?;
+            let end = self.clause_end(start).min(frame.end);
+            let inside = at >= frame.start && (at == 0 || at > from) && end > start;
+            inside.then_some((number, (start, end)))
+        });
+        if let Some((number, range)) = found {
+            frame.front = Front::Waits(number);
+            frame.reason = Some(range);
+        }
     }
 
     fn left(&self, from: usize) -> (usize, Left) {
@@ -251,8 +283,9 @@ impl Sentence<'_> {
                 Some((Joint::Because, reason)) => {
                     let end = self.clause_end(reason);
                     if end > reason && !(self.found)(reason, end) && frame.reason.is_none() {
-                        frame.owing = self.begins(&self.clauses.owing, content).is_some();
-                        frame.reason = Some((if frame.owing { content } else { reason }, end));
+                        let owing = self.begins(&self.clauses.owing, content).is_some();
+                        frame.front = if owing { Front::Owing } else { Front::Since };
+                        frame.reason = Some((if owing { content } else { reason }, end));
                     }
                     at = end.max(content + 1);
                     continue;

@@ -7,10 +7,10 @@ use crate::pattern::{Context, MatchRange};
 use crate::structure::signs;
 use crate::suggestion::Edit;
 
-use super::clause::{Frame, Left, Right, Sentence};
+use super::clause::{Frame, Front, Left, Right, Sentence};
 use super::text::{Captured, Written, lowered, raised};
 use super::workshop::{Draft, Job, Workshop, shift};
-use super::{Place, Rewrite};
+use super::{Place, Rewrite, When};
 
 impl Workshop<'_> {
     /// What a rewrite makes of a sentence, of which some words were found fault with.
@@ -54,7 +54,7 @@ impl Workshop<'_> {
                 left: Left::None,
                 right: Right::None,
                 reason: None,
-                owing: false,
+                front: Front::Since,
                 fact: None,
             },
             _ => {
@@ -94,6 +94,9 @@ impl Workshop<'_> {
         let text = sentence.text;
         let many = tokens.len();
         let Written { text: mut new, holes } = rewrite.text.write(values, captured)?;
+        // A mark before the words is not theirs.
+        let is_mark = |at: &usize| tokens[*at].kind == TokenKind::Break;
+        let start = if new.is_empty() { start } else { (start..end).find(|at| !is_mark(at))? };
         if sentence.kept(start, end, target.promise).iter().any(|kept| !new.contains(kept.of(text))) {
             return None;
         }
@@ -151,6 +154,13 @@ impl Workshop<'_> {
         let many = tokens.len();
         let slice = |(from, to): (usize, usize)| &text[tokens[from].span.start..tokens[to - 1].span.end];
         let deletes = rewrite.text.is_empty();
+        let waits = matches!(frame.front, Front::Waits(_)) && frame.reason.is_some();
+        // A pattern knows what it waits for; what goes, or only leads on, waits for nothing.
+        let frame = if waits && (deletes || captured.is_some() || rewrite.when == When::Offered) {
+            Frame { reason: None, ..frame }
+        } else {
+            frame
+        };
         if deletes && (frame.reason.is_some() || frame.left == Left::Fronted) {
             return None;
         }
@@ -165,8 +175,12 @@ impl Workshop<'_> {
         let lower = |words: &str| if self.keeps_capital(words, sentence) { words.to_owned() } else { lowered(words) };
         if let Some(reason) = frame.reason {
             let since = &*sentence.clauses.since;
-            // «Because of the snow» keeps its own first words.
-            let since = if frame.owing { &since[since.find("$reason").unwrap_or(0)..] } else { since };
+            let since = match frame.front {
+                Front::Since => since,
+                // «Because of the snow» keeps its own first words.
+                Front::Owing => &since[since.find("$reason").unwrap_or(0)..],
+                Front::Waits(number) => &sentence.clauses.waits[number].1,
+            };
             let reason = since.replace("$reason", slice(reason));
             new = format!("{reason}{}", lower(&new));
         }
@@ -194,7 +208,7 @@ impl Workshop<'_> {
                 let opening = text[..from].trim_end_matches(['¿', '¡']).len();
                 from = opening;
             }
-            Left::Kept if deletes && frame.right == Right::None => return None,
+            Left::Kept if deletes && frame.right == Right::None => return self.go_on(sentence, line, from),
             Left::Kept | Left::Fronted => new = lower(&new),
             Left::Sentence(end) => {
                 let last = tokens[end - 1].span.end;
@@ -235,6 +249,21 @@ impl Workshop<'_> {
             } || frame.fact.is_some_and(|(from, _)| points(from))
                 || (frame.reason.is_some_and(|(from, _)| points(from)) && !rewrite.text.has_holes()));
         Some(Draft { bracketed, dangling, ..self.draft(sentence, line, from, to, new, holes) })
+    }
+
+    /// The reply without the rest of a sentence from `from` on: what stands before, a name, goes on with the next sentence.
+    fn go_on(&self, sentence: &Sentence<'_>, line: usize, from: usize) -> Option<Draft> {
+        let (part, number) = self.reading.lines[line].sentence;
+        let document = &self.reading.parts[part].document;
+        let next = document.bounds().get(number + 1)?;
+        let near = document.bounds()[number].paragraph == next.paragraph;
+        let word = document.tokens(number + 1).list.first()?.span;
+        let words = word.of(sentence.text);
+        let plain = near && word.start == next.span.start && !self.points_back(line + 1);
+        let new = if self.keeps_capital(words, sentence) { words.to_owned() } else { lowered(words) };
+        let draft = plain.then(|| self.draft(sentence, line, from, word.end, new, Vec::new()))?;
+        let around = Span { end: next.span.end + document.offset(), ..draft.around };
+        Some(Draft { around, ..draft })
     }
 
     /// Whether a sentence begins with words that point at the one before.
