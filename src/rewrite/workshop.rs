@@ -48,10 +48,13 @@ enum Round {
     Sentence,
     /// Nothing fits: what is for that.
     Last,
+    /// The same, in place of the whole sentence.
+    LastSentence,
 }
 
 impl Round {
-    const ALL: [Round; 5] = [Round::Meant, Round::Bare, Round::Loose, Round::Sentence, Round::Last];
+    const ALL: [Round; 6] =
+        [Round::Meant, Round::Bare, Round::Loose, Round::Sentence, Round::Last, Round::LastSentence];
 
     /// What a rewrite is to stand for in this round, if it is for such findings.
     fn place(self, rewrite: &Rewrite, help: Option<Help>) -> Option<Place> {
@@ -69,8 +72,10 @@ impl Round {
             Round::Loose => meant || rewrite.when == When::Bare,
             Round::Sentence => template && !matches!(rewrite.when, When::Offered | When::Last),
             Round::Last => rewrite.when == When::Last,
+            Round::LastSentence => rewrite.when == When::Last && template,
         };
-        fits.then_some(if self == Round::Sentence { Place::Sentence } else { rewrite.place })
+        let whole = matches!(self, Round::Sentence | Round::LastSentence);
+        fits.then_some(if whole { Place::Sentence } else { rewrite.place })
     }
 }
 
