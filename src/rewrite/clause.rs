@@ -204,6 +204,9 @@ impl Sentence<'_> {
             let number = self.clauses.waits.iter().position(|(patterns, _)| self.begins(patterns, at).is_some())?;
             let start = self.begins(&self.clauses.waits[number].0, at)?;
             let end = self.clause_end(start).min(frame.end);
+            // «Förrän skulden är betald öppnar vi inte»: the main clause goes on without a mark.
+            let main = (start + 1..end).find(|&at| self.begins(&self.clauses.start, at).is_some());
+            let end = main.unwrap_or(end);
             let inside = at >= frame.start && (at == 0 || at > from) && end > start;
             inside.then_some((number, (start, end)))
         });

@@ -155,12 +155,9 @@ impl Workshop<'_> {
         let slice = |(from, to): (usize, usize)| &text[tokens[from].span.start..tokens[to - 1].span.end];
         let deletes = rewrite.text.is_empty();
         let waits = matches!(frame.front, Front::Waits(_)) && frame.reason.is_some();
-        // A pattern knows what it waits for; what goes, or only leads on, waits for nothing.
-        let frame = if waits && (deletes || captured.is_some() || rewrite.when == When::Offered) {
-            Frame { reason: None, ..frame }
-        } else {
-            frame
-        };
+        // Only a refusal waits. A pattern knows what for; what goes, or only leads on, waits for nothing.
+        let free = deletes || captured.is_some() || rewrite.when == When::Offered || !target.refusal;
+        let frame = if waits && free { Frame { reason: None, ..frame } } else { frame };
         if deletes && (frame.reason.is_some() || frame.left == Left::Fronted) {
             return None;
         }
