@@ -228,8 +228,8 @@ impl Analyzer {
         })
     }
 
-    /// The suggestions for each of a reply's findings, at most so many.
-    pub(crate) fn suggest(&self, reply: &Reply, most: usize) -> Vec<Vec<crate::Suggestion>> {
+    /// The suggestions for each of a reply's findings, at most so many; `None` for every one.
+    pub(crate) fn suggest(&self, reply: &Reply, most: Option<usize>) -> Vec<Vec<crate::Suggestion>> {
         let inner = &*self.0;
         let given = reply.given.as_ref().map_or(inner.fixed, |language| inner.voice(language));
         let targets: Vec<Target> = reply
@@ -251,8 +251,7 @@ impl Analyzer {
         if parts.is_empty() || reply.language.is_none() {
             return vec![Vec::new(); targets.len()];
         }
-        let (hits, deeds) = first_pass(&parts);
-        let standing = resolve(hits.into_iter().filter(|hit| inner.usual[hit.rule]).collect(), &inner.rules);
+        let (standing, deeds) = inner.standing(&parts);
         let reading = inner.read(&parts, &standing, deeds);
         let judge = Again { analyzer: self, reply };
         let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
@@ -262,9 +261,7 @@ impl Analyzer {
     /// The steps a reply takes, when nothing of it is known any more but its text.
     pub(crate) fn steps(&self, text: &str, language: Option<&Language>) -> Steps {
         let parts = self.parts_in(text, language);
-        let (mut hits, deeds) = first_pass(&parts);
-        hits.retain(|hit| self.0.usual[hit.rule]);
-        let standing = resolve(hits, &self.0.rules);
+        let (standing, deeds) = self.0.standing(&parts);
         let reading = self.0.read(&parts, &standing, deeds);
         structure::steps(&reading, &self.0.rules, None)
     }
@@ -322,6 +319,13 @@ const PARAGRAPH: usize = 40;
 impl Inner {
     fn voice(&self, language: &Language) -> Option<usize> {
         self.voices.iter().position(|voice| voice.base.tongue.language == *language)
+    }
+
+    /// What the first pass finds in a reply, as the default rules have it: what the reply does is judged by that.
+    fn standing(&self, parts: &[Part<'_>]) -> (Vec<Hit>, Vec<Deed>) {
+        let (mut hits, deeds) = first_pass(parts);
+        hits.retain(|hit| self.usual[hit.rule]);
+        (resolve(hits, &self.rules), deeds)
     }
 
     fn read<'r>(&self, parts: &'r [Part<'r>], standing: &'r [Hit], deeds: Vec<Deed>) -> Reading<'r> {

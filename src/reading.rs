@@ -6,6 +6,7 @@ use crate::Span;
 use crate::act::Act;
 use crate::document::{Document, MaskKind, TokenKind, letters};
 use crate::engine::{Engine, Match, Owner, Pass};
+use crate::pattern::Context;
 
 /// A language an analyzer speaks: its lexicon, and the team's own for it.
 #[derive(Debug)]
@@ -71,6 +72,11 @@ impl<'t> Part<'t> {
         (hits, deeds)
     }
 
+    /// A sentence, as the patterns of its language read it.
+    pub(crate) fn context(&self, sentence: usize) -> Context<'_> {
+        self.voice.base.context(&self.document, sentence, &self.voice.companies)
+    }
+
     fn silenced(&self, rule: usize, found: &Match) -> bool {
         self.voice.own.as_ref().is_some_and(|own| {
             let context = own.context(&self.document, found.sentence, &self.voice.companies);
@@ -84,8 +90,7 @@ impl<'t> Part<'t> {
         let worded = tokens.iter().any(|token| matches!(token.kind, TokenKind::Word | TokenKind::Number));
         let (first, last) = (tokens.first()?, tokens.last()?);
         let span = widen(self.document.text(), Span { start: first.span.start, end: last.span.end });
-        let offset = self.document.offset();
-        worded.then_some(Span { start: span.start + offset, end: span.end + offset })
+        worded.then_some(span.shifted(self.document.offset()))
     }
 }
 
@@ -184,6 +189,12 @@ impl<'r> Reading<'r> {
             lines[deed.line].acts.add(deed.act);
         }
         Reading { parts, hits, deeds, lines }
+    }
+
+    /// A sentence's place in the reply.
+    pub(crate) fn span_of(&self, (part, sentence): (usize, usize)) -> Span {
+        let document = &self.parts[part].document;
+        document.bounds()[sentence].span.shifted(document.offset())
     }
 
     /// The sentence before, the sentence itself, the next.

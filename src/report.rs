@@ -130,7 +130,7 @@ impl Reply {
     }
 
     fn suggestions(&self) -> &[Vec<Suggestion>] {
-        self.suggestions.get_or_init(|| self.analyzer.suggest(self, MOST))
+        self.suggestions.get_or_init(|| self.analyzer.suggest(self, Some(MOST)))
     }
 
     pub(crate) fn form_of_address(&self) -> Option<&FormOfAddress> {
@@ -194,7 +194,7 @@ impl Report {
 
     /// All that could be suggested for each finding, not only the best.
     pub(crate) fn every_suggestion(&self) -> Vec<Vec<Suggestion>> {
-        self.reply.analyzer.suggest(&self.reply, usize::MAX)
+        self.reply.analyzer.suggest(&self.reply, None)
     }
 
     /// `text`, the reply this report is of, with the first suggestion made of each finding that has one at least as sure as `least`; then of

@@ -50,6 +50,11 @@ impl Span {
     pub fn of<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start..self.end]
     }
+
+    /// The same place in a text that this one's begins in, at `offset`.
+    pub(crate) fn shifted(self, offset: usize) -> Span {
+        Span { start: self.start + offset, end: self.end + offset }
+    }
 }
 
 impl From<Span> for std::ops::Range<usize> {

@@ -53,8 +53,7 @@ pub(crate) fn is_silent(reading: &Reading<'_>) -> bool {
         let tokens = &reading.parts[part].document.tokens(sentence).list;
         let offset = reading.parts[part].document.offset();
         let says = tokens.iter().any(|token| {
-            let span = Span { start: token.span.start + offset, end: token.span.end + offset };
-            let courtesy = reading.within(span, &COURTESY);
+            let courtesy = reading.within(token.span.shifted(offset), &COURTESY);
             !matches!(token.kind, TokenKind::Placeholder | TokenKind::Break) && !courtesy
         });
         closed |= line.acts.has(Act::Closing);
@@ -164,7 +163,6 @@ fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(Span) -> bool + 'd) -> 
             .iter()
             .enumerate()
             .filter(|(at, token)| {
-                let span = Span { start: token.span.start + offset, end: token.span.end + offset };
                 // A capital within the sentence is a name, and a name is no matter.
                 let name =
                     *at > 0 && token.capital && tokens.folded(token).len() > 1 && !shouts(document.text(), token.span);
@@ -172,7 +170,7 @@ fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(Span) -> bool + 'd) -> 
                     && !name
                     && tokens.folded(token).chars().count() > 2
                     && !document.tongue().generic.contains(&token.symbol)
-                    && counts(span)
+                    && counts(token.span.shifted(offset))
             })
             .map(|(_, token)| tokens.folded(token).chars().take(STEM).collect())
             .collect();
@@ -210,18 +208,15 @@ pub(crate) fn form_of_address(parts: &[Part<'_>]) -> Option<FormOfAddress> {
 pub(crate) fn signs<'p>(parts: &'p [Part<'_>], strength: usize) -> Vec<(&'p FormOfAddress, Span)> {
     let mut found = Vec::new();
     for part in parts {
-        let engine = &part.voice.base;
         let offset = part.document.offset();
         for sentence in 0..part.document.bounds().len() {
-            let context = engine.context(&part.document, sentence, &part.voice.companies);
+            let context = part.context(sentence);
             let tokens = &context.tokens.list;
-            for (form, patterns) in &engine.tongue.address[strength] {
-                for pattern in patterns.iter().filter(|pattern| pattern.may_match(&context.tokens.words)) {
-                    for start in 0..tokens.len() {
-                        if let Some(range) = pattern.match_at(start, &context) {
-                            let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);
-                            found.push((form, Span { start: first.start + offset, end: last.end + offset }));
-                        }
+            for (form, patterns) in &part.voice.base.tongue.address[strength] {
+                for pattern in patterns {
+                    for range in pattern.matches(&context) {
+                        let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);
+                        found.push((form, Span { start: first.start, end: last.end }.shifted(offset)));
                     }
                 }
             }

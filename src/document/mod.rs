@@ -87,7 +87,7 @@ pub struct Sentence<'d> {
 impl<'d> Sentence<'d> {
     /// Its place in the reply, final punctuation included.
     pub fn span(&self) -> Span {
-        self.shifted(self.document.bounds()[self.index].span)
+        self.document.bounds()[self.index].span.shifted(self.document.offset)
     }
 
     /// Whether it ends in a question mark.
@@ -97,17 +97,9 @@ impl<'d> Sentence<'d> {
 
     /// Its tokens, in order. Marks that no pattern sees (quotation marks around one word, bold, emoji, final punctuation) are none.
     pub fn tokens(&self) -> impl ExactSizeIterator<Item = Token> + 'd {
-        let sentence = *self;
-        self.document
-            .tokens(self.index)
-            .list
-            .iter()
-            .map(move |token| Token { span: sentence.shifted(token.span), kind: token.kind })
-    }
-
-    fn shifted(&self, span: Span) -> Span {
         let offset = self.document.offset;
-        Span { start: span.start + offset, end: span.end + offset }
+        let tokens = &self.document.tokens(self.index).list;
+        tokens.iter().map(move |token| Token { span: token.span.shifted(offset), kind: token.kind })
     }
 }
 

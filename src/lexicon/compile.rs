@@ -32,7 +32,9 @@ pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -
         Base::Language => FormTables::default(),
         Base::Engine(engine) => engine.grammar.forms.clone(),
     };
-    let engine = Compiler { lexicons, errors: &mut errors, forms: forms.into() }.compile(base, rules);
+    let mut compiler =
+        Compiler { lexicons, errors: &mut errors, forms: forms.into(), lists: vec![None; lexicons.len()] };
+    let engine = compiler.compile(base, rules);
     match engine {
         Some(engine) if errors.is_empty() => Ok(engine),
         _ => Err(errors),
@@ -78,6 +80,8 @@ struct Compiler<'l, 'e> {
     errors: &'e mut Vec<Error>,
     /// The tables of forms that patterns may name.
     forms: Arc<FormTables>,
+    /// Each file's word lists of its own, once they were asked for.
+    lists: Vec<Option<Arc<Lists>>>,
 }
 
 impl<'l> Compiler<'l, '_> {
@@ -96,7 +100,7 @@ impl<'l> Compiler<'l, '_> {
                 };
                 let tongue = self.tongue(lexicon)?;
                 self.tables(&tongue.folding);
-                let shared = self.lists(lexicon, &Lists::new(), &tongue);
+                let shared = self.read_lists(lexicon, &Lists::new(), &tongue);
                 (Arc::new(tongue), shared)
             }
         };
@@ -126,13 +130,13 @@ impl<'l> Compiler<'l, '_> {
         let mut exceptions = Vec::new();
         let mut patterns = Vec::new();
         let mut ids: HashSet<Arc<str>> = HashSet::new();
-        for lexicon in lexicons {
+        for (file, lexicon) in lexicons.iter().enumerate() {
             if lexicon.language() != tongue.language {
                 let message = format!("expected language = \"{}\"", tongue.language);
                 self.errors.push(lexicon.error(&lexicon.file.language, message));
                 continue;
             }
-            let local = if lexicon.is_language() { Lists::new() } else { self.lists(lexicon, &shared, &tongue) };
+            let local = self.lists(file, &shared, &tongue);
             let mut groups: Vec<(&'l Text, Owner, &'l [Text], &'l [PhraseEntry])> = Vec::new();
             for rule in &lexicon.file.rule {
                 if let Some(owner) = self.rule(lexicon, rule, rules) {
@@ -184,9 +188,15 @@ impl<'l> Compiler<'l, '_> {
             Base::Language => grammar.clauses.inverts,
             Base::Engine(engine) => engine.grammar.clauses.inverts,
         };
-        for lexicon in lexicons.iter().filter(|lexicon| !lexicon.file.rewrite.is_empty()) {
-            let local = if lexicon.is_language() { Lists::new() } else { self.lists(lexicon, &shared, &tongue) };
+        for (file, lexicon) in lexicons.iter().enumerate().filter(|(_, lexicon)| !lexicon.file.rewrite.is_empty()) {
+            let local = self.lists(file, &shared, &tongue);
+            let mut known = HashSet::new();
             for entry in &lexicon.file.rewrite {
+                let name = entry.id.get_ref();
+                for rule in entry.rules.iter().filter(|rule| !known.insert((rule.get_ref(), name))) {
+                    let message = format!("there are two rewrites {}/{}/{name}", tongue.language, rule.get_ref());
+                    self.errors.push(lexicon.error(&entry.id, message));
+                }
                 rewrites.extend(self.rewrite(lexicon, entry, (&local, &shared), &tongue, &words, rules, inverts));
             }
         }
@@ -221,7 +231,7 @@ impl<'l> Compiler<'l, '_> {
     /// What rewrites need to know of the language; nothing of it where no file says.
     fn grammar(&mut self, shared: &Lists, tongue: &Tongue) -> Grammar {
         let mut grammar = Grammar::default();
-        for lexicon in self.lexicons {
+        for (file, lexicon) in self.lexicons.iter().enumerate() {
             let local = Lists::new();
             for variant in lexicon.file.variant.values() {
                 let default = variant.default.get_ref();
@@ -246,13 +256,14 @@ impl<'l> Compiler<'l, '_> {
             }
             grammar.address = entry.address.get_ref().as_str().into();
             grammar.neutral = entry.neutral.as_str().into();
-            grammar.clauses = self.clauses(lexicon, entry, shared, tongue);
+            grammar.clauses = self.clauses(file, entry, shared, tongue);
         }
         grammar
     }
 
-    fn clauses(&mut self, lexicon: &Lexicon, entry: &GrammarEntry, shared: &Lists, tongue: &Tongue) -> Clauses {
-        let local = self.lists(lexicon, shared, tongue);
+    fn clauses(&mut self, file: usize, entry: &GrammarEntry, shared: &Lists, tongue: &Tongue) -> Clauses {
+        let lexicon = &self.lexicons[file];
+        let local = self.lists(file, shared, tongue);
         let mut read =
             |sources: &[Text]| self.patterns(lexicon, sources, &local, shared, tongue, Pattern::parse_exception);
         Clauses {
@@ -331,12 +342,12 @@ impl<'l> Compiler<'l, '_> {
         let when = match &entry.when {
             None => Some(When::Always),
             Some(name) => {
-                let found = When::NAMES.iter().find(|(known, _)| known == name.get_ref());
-                if found.is_none() {
+                let when = When::named(name.get_ref());
+                if when.is_none() {
                     let message = format!("expected \"offered\", \"bare\" or \"last\", found \"{}\"", name.get_ref());
                     self.errors.push(lexicon.error(name, message));
                 }
-                found.map(|&(_, when)| when)
+                when
             }
         };
         let (Some(place), Some(when)) = (place, when) else { return rewrites };
@@ -501,8 +512,19 @@ impl<'l> Compiler<'l, '_> {
         counts
     }
 
+    /// The word lists that only a file itself may use; read, and found fault with, once.
+    fn lists(&mut self, file: usize, shared: &Lists, tongue: &Tongue) -> Arc<Lists> {
+        if let Some(lists) = &self.lists[file] {
+            return lists.clone();
+        }
+        let lexicon = &self.lexicons[file];
+        // Those of the language's own file are shared.
+        let lists = if lexicon.is_language() { Lists::new() } else { self.read_lists(lexicon, shared, tongue) };
+        self.lists[file].insert(lists.into()).clone()
+    }
+
     /// A file's word lists. A list may use others of the file; none may use itself.
-    fn lists(&mut self, lexicon: &Lexicon, shared: &Lists, tongue: &Tongue) -> Lists {
+    fn read_lists(&mut self, lexicon: &Lexicon, shared: &Lists, tongue: &Tongue) -> Lists {
         let words: BTreeMap<&str, (&Text, &Vec<Text>)> =
             lexicon.file.words.iter().map(|(name, entries)| (name.get_ref().as_str(), (name, entries))).collect();
         let mut done = Lists::new();
@@ -584,4 +606,28 @@ fn pattern_error(lexicon: &Lexicon, entry: &Text, error: &SyntaxError) -> Error 
 
 fn one_line(error: &impl std::fmt::Display) -> String {
     error.to_string().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Lexicon;
+
+    fn errors(lexicon: &str) -> Vec<String> {
+        let lexicon = Lexicon::parse("own.toml", lexicon).unwrap();
+        Lexicon::check(&[lexicon]).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    const REWRITE: &str = "[[rewrite]]\nid = \"own\"\nrules = [\"refusal/flat-no\"]\ntext = \"I can help.\"\nexamples = [{ before = \"No.\", after = \"I can help.\" }]\n";
+
+    #[test]
+    fn a_rewrite_has_an_id_of_its_own_in_its_file() {
+        let told = errors(&format!("language = \"en\"\n{REWRITE}{REWRITE}"));
+        assert_eq!(told, ["own.toml:8:6: there are two rewrites en/refusal/flat-no/own"]);
+    }
+
+    #[test]
+    fn a_mistake_in_a_list_is_told_once() {
+        let told = errors(&format!("language = \"en\"\n[words]\nodd = [\"(x\"]\n{REWRITE}"));
+        assert_eq!(told, ["own.toml:3:11: expected ')', in \"(x\""]);
+    }
 }

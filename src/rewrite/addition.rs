@@ -5,9 +5,9 @@ use crate::act::Act;
 use crate::document::{Tok, TokenKind};
 use crate::suggestion::Edit;
 
-use super::clause::{Right, Sentence};
-use super::text::{Written, lowered, raised};
-use super::workshop::{Draft, Workshop, shift};
+use super::clause::Right;
+use super::text::{Written, raised};
+use super::workshop::{Draft, Workshop};
 use super::{Place, Rewrite};
 
 /// A line of no more words than this may be a signature.
@@ -27,7 +27,7 @@ impl Workshop<'_> {
 
     /// A sentence put after another.
     fn after(&self, line: usize, text: &str, holes: Vec<String>) -> Draft {
-        let around = self.span_of(self.reading.lines[line].sentence);
+        let around = self.reading.span_of(self.reading.lines[line].sentence);
         let said = around.of(self.text);
         let before = self.text[..around.start].rsplit('\n').next().unwrap_or("").trim();
         let item = !before.is_empty() && before.chars().all(|c| c.is_ascii_digit() || "-*•–·+.)".contains(c));
@@ -53,26 +53,15 @@ impl Workshop<'_> {
             (greets(line) && self.greeting_end(line).is_none_or(|end| end.is_none())) || (!greets(line) && thanks(line))
         };
         let line = (0..lines.len()).find(|&line| !only(line)).unwrap_or(lines.len() - 1);
-        let around = self.span_of(lines[line].sentence);
+        let around = self.reading.span_of(lines[line].sentence);
         let edit = match self.greeting_end(line).flatten() {
             // "Hi Ana, your parcel is late." keeps its greeting.
             Some(next) => {
                 let words = next.of(self.text);
                 let comma = !self.text[..next.start].trim_end().ends_with(['!', '.', '?']);
-                let (part, sentence) = lines[line].sentence;
-                let document = &self.reading.parts[part].document;
-                let engine = &self.reading.parts[part].voice.base;
-                let context = engine.context(document, sentence, &[]);
-                let no = |_: usize, _: usize| false;
-                let sentence = Sentence {
-                    context: &context,
-                    text: document.text(),
-                    clauses: &engine.grammar.clauses,
-                    acts: &no,
-                    helps: &no,
-                    found: &no,
-                };
-                let text = if comma && !self.keeps_capital(&text, &sentence) { lowered(&text) } else { text };
+                let (part, _) = lines[line].sentence;
+                let clauses = &self.reading.parts[part].voice.base.grammar.clauses;
+                let text = if comma { clauses.lower(&text) } else { text };
                 Edit { span: next, text: format!("{text} {}", raised(words)) }
             }
             None => {
@@ -101,7 +90,7 @@ impl Workshop<'_> {
         let closed = after.checked_sub(1).is_some_and(|last| is_mark(&tokens[last]));
         let near = mark.filter(|&mark| mark <= after + SIGNATURE / 2).map(|mark| mark + 1);
         let next = if closed { Some(after) } else { near };
-        Some(next.and_then(|next| tokens.get(next)).map(|token| shift(token.span, offset)))
+        Some(next.and_then(|next| tokens.get(next)).map(|token| token.span.shifted(offset)))
     }
 
     /// A reason put after the first refusal, before what its sentence goes on with. Loose where one is given already, or where a reason makes
@@ -126,10 +115,10 @@ impl Workshop<'_> {
         };
         let (part, _) = self.reading.lines[line].sentence;
         let offset = self.reading.parts[part].document.offset();
-        let span = Span { start: end + offset, end: next.end + offset };
-        let next = shift(next, offset).of(self.text);
+        let span = Span { start: end, end: next.end }.shifted(offset);
+        let next = next.shifted(offset).of(self.text);
         let edit = Edit { span, text: format!(". {reason} {}", raised(next)) };
-        Some(Draft { dangling, ..Draft::new(edit, holes, self.span_of(self.reading.lines[line].sentence)) })
+        Some(Draft { dangling, ..Draft::new(edit, holes, self.reading.span_of(self.reading.lines[line].sentence)) })
     }
 
     /// The last sentence before the closing and the signature.
@@ -149,7 +138,7 @@ impl Workshop<'_> {
 
     /// Whether a line reads as a name: a line of its own without a mark at its end.
     fn signs(&self, line: usize) -> bool {
-        let span = self.span_of(self.reading.lines[line].sentence);
+        let span = self.reading.span_of(self.reading.lines[line].sentence);
         let words = span.of(self.text).trim_start_matches(['/', '-', '–', '—', ' ']);
         let before = self.text[..span.start].trim_end_matches([' ', '\t', '-', '–', '—']);
         let slash = before.ends_with('/') || span.of(self.text).starts_with('/');

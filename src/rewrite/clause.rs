@@ -6,6 +6,8 @@ use crate::Span;
 use crate::document::{Tok, TokenKind};
 use crate::pattern::{Context, Pattern};
 
+use super::text::lowered;
+
 /// What a lexicon knows of clauses.
 #[derive(Debug, Default)]
 pub(crate) struct Clauses {
@@ -45,6 +47,15 @@ pub(crate) struct Clauses {
     pub(crate) waits: Vec<(Vec<Pattern>, Box<str>)>,
     /// Whether a clause needs another order of words when something stands before it.
     pub(crate) inverts: bool,
+}
+
+impl Clauses {
+    /// `words` as they stand within a sentence: with a small first letter, unless they have their capital for themselves.
+    pub(crate) fn lower(&self, words: &str) -> String {
+        let first = words.split([' ', ',', '.']).next().unwrap_or("");
+        let keeps = self.capital.contains(first) || first.starts_with(['{', '<', '[', '%']);
+        if keeps { words.to_owned() } else { lowered(words) }
+    }
 }
 
 /// What becomes of the sentence before a clause.
@@ -168,8 +179,12 @@ impl Sentence<'_> {
     /// Whether a reason or a condition begins at a token.
     pub(super) fn explains(&self, at: usize) -> bool {
         let clauses = self.clauses;
-        let patterns = [&clauses.because, &clauses.owing, &clauses.condition];
-        patterns.into_iter().any(|patterns| self.begins(patterns, at).is_some())
+        self.begins_any(&[&clauses.because, &clauses.owing, &clauses.condition], at)
+    }
+
+    /// Whether what some patterns report begins at a token.
+    fn begins_any(&self, kinds: &[&[Pattern]], at: usize) -> bool {
+        kinds.iter().any(|patterns| self.begins(patterns, at).is_some())
     }
 
     /// Whether some tokens only soften.
@@ -201,8 +216,9 @@ impl Sentence<'_> {
             return;
         }
         let found = (0..frame.end).find_map(|at| {
-            let number = self.clauses.waits.iter().position(|(patterns, _)| self.begins(patterns, at).is_some())?;
-            let start = self.begins(&self.clauses.waits[number].0, at)?;
+            let mut waits = self.clauses.waits.iter().enumerate();
+            let (number, start) =
+                waits.find_map(|(number, (patterns, _))| Some((number, self.begins(patterns, at)?)))?;
             let end = self.clause_end(start).min(frame.end);
             // «Förrän skulden är betald öppnar vi inte»: the main clause goes on without a mark.
             let main = (start + 1..end).find(|&at| self.begins(&self.clauses.start, at).is_some());
@@ -262,18 +278,14 @@ impl Sentence<'_> {
     /// Whether some tokens are no sentence: they begin with what waits for a main clause, or break off before one ("that, …").
     fn is_half(&self, from: usize, to: usize) -> bool {
         let clauses = self.clauses;
-        let waits = |at: usize| {
-            [&clauses.subordinate, &clauses.condition, &clauses.because, &clauses.relative]
-                .into_iter()
-                .any(|patterns| self.begins(patterns, at).is_some())
-        };
-        let whole =
-            (from + 1..to).any(|at| self.begins(&clauses.start, at).is_some() || (self.is_break(at) && !waits(from)));
+        let waits =
+            self.begins_any(&[&clauses.subordinate, &clauses.condition, &clauses.because, &clauses.relative], from);
+        let whole = (from + 1..to).any(|at| self.begins(&clauses.start, at).is_some() || (self.is_break(at) && !waits));
         let open = |at: usize| {
             let ends = [&clauses.relative, &clauses.link, &clauses.because, &clauses.but];
             ends.into_iter().any(|patterns| self.begins(patterns, at) == Some(at + 1))
         };
-        (waits(from) && !whole) || (from..to).any(|at| open(at) && (at + 1 == to || self.is_break(at + 1)))
+        (waits && !whole) || (from..to).any(|at| open(at) && (at + 1 == to || self.is_break(at + 1)))
     }
 
     fn right(&self, to: usize, frame: &mut Frame) {
@@ -329,7 +341,7 @@ impl Sentence<'_> {
 
     /// Whether the clause that begins at a token cannot stand without the one before.
     fn hangs(&self, at: usize) -> bool {
-        [&self.clauses.relative, &self.clauses.because].into_iter().any(|patterns| self.begins(patterns, at).is_some())
+        self.begins_any(&[&self.clauses.relative, &self.clauses.because], at)
     }
 
     /// Whether the clause that begins at a token was found fault with itself, and helps nobody: it goes, too.

@@ -11,8 +11,8 @@ mod workshop;
 use std::sync::Arc;
 
 use crate::Applicability;
-use crate::engine::Engine;
 use crate::pattern::{Context, Pattern};
+use crate::reading::Voice;
 
 pub(crate) use clause::Clauses;
 pub(crate) use forms::{FormSet, FormTables, Table};
@@ -52,7 +52,7 @@ pub(crate) enum Place {
     Opening,
     /// Nothing: it is put in before the closing.
     Ending,
-    /// Nothing: it is put in after the first refusal, or before the closing.
+    /// Nothing: it is put in after the first refusal; one that a reason may make good goes before.
     Refusal,
 }
 
@@ -95,8 +95,11 @@ pub(crate) enum When {
 }
 
 impl When {
-    pub(crate) const NAMES: [(&'static str, When); 3] =
-        [("offered", When::Offered), ("bare", When::Bare), ("last", When::Last)];
+    const NAMES: [(&'static str, When); 3] = [("offered", When::Offered), ("bare", When::Bare), ("last", When::Last)];
+
+    pub(crate) fn named(name: &str) -> Option<When> {
+        When::NAMES.iter().find(|(known, _)| *known == name).map(|&(_, when)| when)
+    }
 }
 
 /// What words of a rewrite agree with, beside the form of address: who speaks, how it is spelt.
@@ -138,7 +141,7 @@ pub(crate) struct Grammar {
 }
 
 /// The rewrites of a rule: those of a team's own lexicon first.
-fn rewrites_of<'e>(engines: &[&'e Engine], rule: usize) -> impl Iterator<Item = &'e Rewrite> {
-    let own_first: Vec<&'e Engine> = engines.iter().rev().copied().collect();
-    own_first.into_iter().flat_map(|engine| &engine.rewrites).filter(move |rewrite| rewrite.rule == rule)
+fn rewrites_of(voice: &Voice, rule: usize) -> Vec<&Rewrite> {
+    let engines = voice.own.iter().chain([&voice.base]);
+    engines.flat_map(|engine| &engine.rewrites).filter(|rewrite| rewrite.rule == rule).collect()
 }

@@ -6,11 +6,10 @@ use std::collections::HashMap;
 use crate::act::Act;
 use crate::language::FormOfAddress;
 use crate::reading::Reading;
-use crate::structure::signs;
 use crate::suggestion::{Edit, apply};
 use crate::{Language, Severity, Span};
 
-use super::workshop::{Target, shift};
+use super::workshop::Target;
 
 /// What reads a text again.
 pub(crate) trait Judge {
@@ -58,10 +57,10 @@ impl<'r> Proof<'r> {
         reading: &'r Reading<'r>,
         text: &'r str,
         address: Option<&'r FormOfAddress>,
+        forms: &[(&FormOfAddress, Span)],
         judge: &'r dyn Judge,
     ) -> Proof<'r> {
-        let strong = signs(reading.parts, 0);
-        let mut of_form = strong.iter().filter(|(form, _)| Some(*form) == address).map(|&(_, span)| span);
+        let mut of_form = forms.iter().filter(|(form, _)| Some(*form) == address).map(|&(_, span)| span);
         let signs =
             of_form.next().map(|first| of_form.fold(first, |all, span| Span { end: all.end.max(span.end), ..all }));
         Proof { reading, text, judge, address, signs, before: RefCell::default() }
@@ -135,11 +134,7 @@ impl<'r> Proof<'r> {
     /// The sentences that change: a rule's words lie within one.
     fn window(&self, line: usize, edited: Span) -> Span {
         let lines = &self.reading.lines;
-        let span = |line: usize| {
-            let (part, sentence) = lines[line].sentence;
-            let document = &self.reading.parts[part].document;
-            shift(document.bounds()[sentence].span, document.offset())
-        };
+        let span = |line: usize| self.reading.span_of(lines[line].sentence);
         let here = span(line);
         let next = (line + 1..lines.len()).map(span).take_while(|next| next.start < edited.end).last();
         let end = next.map_or(here.end, |next| next.end);

@@ -4,12 +4,12 @@ use crate::Span;
 use crate::act::Act;
 use crate::document::TokenKind;
 use crate::pattern::{Context, MatchRange};
-use crate::structure::signs;
+use crate::reading::{Line, Part};
 use crate::suggestion::Edit;
 
 use super::clause::{Frame, Front, Left, Right, Sentence};
-use super::text::{Captured, Written, lowered, raised};
-use super::workshop::{Draft, Job, Workshop, shift};
+use super::text::{Captured, Written, raised};
+use super::workshop::{Draft, Job, Workshop};
 use super::{Place, Rewrite, When};
 
 impl Workshop<'_> {
@@ -169,7 +169,6 @@ impl Workshop<'_> {
         let fronted = frame.left == Left::Fronted || frame.reason.is_some();
         let body = if fronted && sentence.clauses.inverts { rewrite.fronted.as_ref()? } else { &rewrite.text };
         let Written { text: mut new, holes } = body.write(values, captured)?;
-        let lower = |words: &str| if self.keeps_capital(words, sentence) { words.to_owned() } else { lowered(words) };
         if let Some(reason) = frame.reason {
             let since = &*sentence.clauses.since;
             let since = match frame.front {
@@ -179,7 +178,7 @@ impl Workshop<'_> {
                 Front::Waits(number) => &sentence.clauses.waits[number].1,
             };
             let reason = since.replace("$reason", slice(reason));
-            new = format!("{reason}{}", lower(&new));
+            new = format!("{reason}{}", sentence.clauses.lower(&new));
         }
         if let Some(fact) = frame.fact {
             new = if deletes { raised(slice(fact)) } else { format!("{}. {}", raised(slice(fact)), raised(&new)) };
@@ -206,7 +205,7 @@ impl Workshop<'_> {
                 from = opening;
             }
             Left::Kept if deletes && frame.right == Right::None => return self.go_on(sentence, line, from),
-            Left::Kept | Left::Fronted => new = lower(&new),
+            Left::Kept | Left::Fronted => new = sentence.clauses.lower(&new),
             Left::Sentence(end) => {
                 let last = tokens[end - 1].span.end;
                 from = last + text[last..].len() - text[last..].trim_start_matches(')').len();
@@ -255,9 +254,8 @@ impl Workshop<'_> {
         let next = document.bounds().get(number + 1)?;
         let near = document.bounds()[number].paragraph == next.paragraph;
         let word = document.tokens(number + 1).list.first()?.span;
-        let words = word.of(sentence.text);
         let plain = near && word.start == next.span.start && !self.points_back(line + 1);
-        let new = if self.keeps_capital(words, sentence) { words.to_owned() } else { lowered(words) };
+        let new = sentence.clauses.lower(word.of(sentence.text));
         let draft = plain.then(|| self.draft(sentence, line, from, word.end, new, Vec::new()))?;
         let around = Span { end: next.span.end + document.offset(), ..draft.around };
         Some(Draft { around, ..draft })
@@ -265,18 +263,17 @@ impl Workshop<'_> {
 
     /// Whether a sentence begins with words that point at the one before.
     fn points_back(&self, line: usize) -> bool {
-        let Some(line) = self.reading.lines.get(line) else { return false };
-        let (part, number) = line.sentence;
-        let part = &self.reading.parts[part];
-        let context = part.voice.base.context(&part.document, number, &part.voice.companies);
-        let anaphors = &part.voice.base.grammar.clauses.anaphor;
-        anaphors.iter().any(|pattern| pattern.match_at(0, &context).is_some())
+        self.line(line).is_some_and(|(part, context)| {
+            let anaphors = &part.voice.base.grammar.clauses.anaphor;
+            anaphors.iter().any(|pattern| pattern.match_at(0, &context).is_some())
+        })
     }
 
-    /// Whether the first word of `words` has its capital for itself.
-    pub(super) fn keeps_capital(&self, words: &str, sentence: &Sentence<'_>) -> bool {
-        let first = words.split([' ', ',', '.']).next().unwrap_or("");
-        sentence.clauses.capital.contains(first) || first.starts_with(['{', '<', '[', '%'])
+    /// A sentence and the part it stands in; none after the last.
+    fn line(&self, line: usize) -> Option<(&Part<'_>, Context<'_>)> {
+        let (part, number) = self.reading.lines.get(line)?.sentence;
+        let part = &self.reading.parts[part];
+        Some((part, part.context(number)))
     }
 
     fn draft(
@@ -291,19 +288,19 @@ impl Workshop<'_> {
         let (part, number) = self.reading.lines[line].sentence;
         let document = &self.reading.parts[part].document;
         debug_assert_eq!(document.text().len(), sentence.text.len());
-        let around = shift(document.bounds()[number].span, document.offset());
-        let span = shift(Span { start: from, end: to }, document.offset());
+        let around = self.reading.span_of((part, number));
+        let span = Span { start: from, end: to }.shifted(document.offset());
         let around = Span { start: around.start.min(span.start), end: around.end.max(span.end) };
         Draft::new(Edit { span, text: new }, holes, around)
     }
 
     /// The reply without one of its sentences, where something is left to say.
     fn without(&self, line: usize) -> Option<Draft> {
-        let says = |&(number, other): &(usize, &crate::reading::Line)| {
+        let says = |&(number, other): &(usize, &Line)| {
             number != line && other.words > 1 && !other.acts.has(Act::Greeting) && !other.acts.has(Act::Closing)
         };
         self.reading.lines.iter().enumerate().find(says)?;
-        let span = self.span_of(self.reading.lines[line].sentence);
+        let span = self.reading.span_of(self.reading.lines[line].sentence);
         // What else was found there has suggestions of its own.
         if self.found_in(span).nth(1).is_some() {
             return None;
@@ -330,19 +327,16 @@ impl Workshop<'_> {
             return None;
         }
         let beside = [line + 1, line.wrapping_sub(1)].into_iter().find(|&beside| beside < self.reading.lines.len());
-        let near = beside.map_or(span, |beside| self.span_of(self.reading.lines[beside].sentence));
+        let near = beside.map_or(span, |beside| self.reading.span_of(self.reading.lines[beside].sentence));
         let around = Span { start: span.start.min(near.start).min(start), end: span.end.max(near.end).max(end) };
         Some(Draft::new(Edit { span: Span { start, end }, text: String::new() }, Vec::new(), around))
     }
 
     /// Takes the "but" from the next sentence, where what it was set against is gone. False where that cannot be done.
     pub(super) fn join(&self, draft: &mut Draft, line: usize) -> bool {
-        let Some(next) = self.reading.lines.get(line + 1) else { return true };
-        let (part, number) = next.sentence;
-        let part = &self.reading.parts[part];
+        let Some((part, context)) = self.line(line + 1) else { return true };
         let text = part.document.text();
         let clauses = &part.voice.base.grammar.clauses;
-        let context = part.voice.base.context(&part.document, number, &part.voice.companies);
         let tokens = &context.tokens.list;
         let joints = clauses.contrast.iter().filter_map(|pattern| pattern.match_at(0, &context));
         let Some(end) = joints.map(|found| found.reported.1).max() else { return true };
@@ -360,10 +354,10 @@ impl Workshop<'_> {
         } else {
             (rest, raised(word(rest)))
         };
-        let span = shift(Span { start: tokens[0].span.start, end: tokens[last].span.end }, part.document.offset());
+        let span = Span { start: tokens[0].span.start, end: tokens[last].span.end }.shifted(part.document.offset());
         if draft.edits.last().is_none_or(|last| last.span.end <= span.start) {
             draft.edits.push(Edit { span, text: words });
-            draft.around.end = draft.around.end.max(self.span_of(next.sentence).end);
+            draft.around.end = draft.around.end.max(self.reading.span_of(self.reading.lines[line + 1].sentence).end);
         }
         true
     }
@@ -371,16 +365,15 @@ impl Workshop<'_> {
     /// A rewrite in place of every sign of another form of address than the first.
     pub(super) fn unmixed(&self, rewrite: &Rewrite, values: &[Box<str>]) -> Option<Draft> {
         let Written { text, holes } = rewrite.text.write(values, None)?;
-        let signs = signs(self.reading.parts, 0);
-        let (first, _) = signs.first()?;
+        let (first, _) = self.forms.first()?;
         let mut edits: Vec<Edit> = Vec::new();
-        for &(form, span) in &signs {
+        for &(form, span) in &self.forms {
             if form != *first && edits.last().is_none_or(|last| last.span.end <= span.start) {
                 edits.push(Edit { span, text: text.clone() });
             }
         }
         let around = Span { start: edits.first()?.span.start, end: edits.last()?.span.end };
-        let sentences = self.reading.lines.iter().map(|line| self.span_of(line.sentence));
+        let sentences = self.reading.lines.iter().map(|line| self.reading.span_of(line.sentence));
         let around = sentences
             .filter(|span| span.overlaps(around))
             .fold(around, |all, span| Span { start: all.start.min(span.start), end: all.end.max(span.end) });

@@ -1,9 +1,9 @@
 //! From a finding to suggestions: which rewrites fit, what they write there, and whether the reply is better for it.
 
 use crate::act::Act;
-use crate::engine::Engine;
 use crate::language::FormOfAddress;
 use crate::reading::{Deed, Reading};
+use crate::structure::signs;
 use crate::suggestion::{Edit, Suggestion};
 use crate::{Applicability, Span};
 
@@ -13,8 +13,6 @@ use super::{Place, Rewrite, When, rewrites_of};
 
 /// So many suggestions are a choice.
 const CHOICE: usize = 2;
-/// Who asks for more wants every one.
-const MANY: usize = 100;
 /// A sentence longer than this is no agent's; nobody would read its rewrite.
 const LONGEST: usize = 4_000;
 /// So many findings or deeds on, something no longer belongs to what is looked at.
@@ -107,6 +105,8 @@ pub(crate) struct Workshop<'r> {
     pub(super) targets: &'r [Target],
     address: Option<&'r FormOfAddress>,
     proof: Proof<'r>,
+    /// The strong signs of a form of address, in order.
+    pub(super) forms: Vec<(&'r FormOfAddress, Span)>,
     /// For each part: what its words show of each variant, where they do.
     shown: Vec<Vec<Option<Box<str>>>>,
 }
@@ -146,35 +146,37 @@ impl<'r> Workshop<'r> {
             engine.grammar.variants.iter().map(shown).collect()
         });
         let shown = shown.collect();
-        let proof = Proof::new(reading, text, address, judge);
-        Workshop { reading, text, targets, address, proof, shown }
+        let forms = signs(reading.parts, 0);
+        let proof = Proof::new(reading, text, address, &forms, judge);
+        Workshop { reading, text, targets, address, proof, forms, shown }
     }
 
-    /// The suggestions for one of the reply's findings, at most so many.
-    pub(crate) fn suggest(&self, target: &Target, most: usize) -> Vec<Suggestion> {
+    /// The suggestions for one of the reply's findings, at most so many; `None` for every one.
+    pub(crate) fn suggest(&self, target: &Target, most: Option<usize>) -> Vec<Suggestion> {
         let Some(line) = self.line_of(target) else { return Vec::new() };
         let (part, sentence) = self.reading.lines[line].sentence;
         let voice = self.reading.parts[part].voice;
-        let engines: Vec<&Engine> = std::iter::once(&*voice.base).chain(voice.own.as_deref()).collect();
+        let rewrites = rewrites_of(voice, target.rule);
         let values = self.values(part, target.span.map(|_| sentence));
         let help = target.span.and_then(|span| self.help(line, span));
         let needed = if target.choice { CHOICE } else { 1 };
-        let every = most > MANY;
+        let every = most.is_none();
         // Where the reply helps already, a template would say it twice.
-        let most = if help.is_some() && !every { most.min(needed) } else { most };
+        let most = most.map(|most| if help.is_some() { most.min(needed) } else { most });
         let mut suggestions: Vec<Suggestion> = Vec::new();
         for round in Round::ALL {
             // The other ways are for who would have too few, and for no more than that.
-            let most = if round == Round::Meant || every { most } else { needed };
+            let most = if round == Round::Meant { most } else { most.map(|_| needed) };
             let strict = !every && round < Round::Loose;
             if round != Round::Meant && suggestions.len() >= needed && !(every && round == Round::Last) {
                 continue;
             }
-            for rewrite in rewrites_of(&engines, target.rule) {
+            for &rewrite in &rewrites {
                 // Where the meaning is certain there is nothing for a template to ask.
                 let certain =
                     suggestions.first().is_some_and(|first| first.applicability == Applicability::MachineApplicable);
-                if suggestions.len() >= most || (certain && !every && rewrite.text.has_holes()) {
+                let enough = most.is_some_and(|most| suggestions.len() >= most);
+                if enough || (certain && !every && rewrite.text.has_holes()) {
                     break;
                 }
                 let Some(place) = round.place(rewrite, help) else { continue };
@@ -198,7 +200,7 @@ impl<'r> Workshop<'r> {
             Some(span) => self.framing(line, span, |sentence, words| self.replacement(job, sentence, words)),
             None => None,
         }?;
-        let sentence = self.span_of(self.reading.lines[line].sentence);
+        let sentence = self.reading.span_of(self.reading.lines[line].sentence);
         let goes = rewrite.text.is_empty() && draft.edits[0].span.start <= sentence.start;
         if (goes || rewrite.when == When::Offered) && !self.join(&mut draft, line) {
             return None;
@@ -222,14 +224,8 @@ impl<'r> Workshop<'r> {
     pub(super) fn line_of(&self, target: &Target) -> Option<usize> {
         let lines = &self.reading.lines;
         let Some(span) = target.span else { return (!lines.is_empty()).then_some(0) };
-        let line = lines.partition_point(|line| self.span_of(line.sentence).end <= span.start);
+        let line = lines.partition_point(|line| self.reading.span_of(line.sentence).end <= span.start);
         (line < lines.len()).then_some(line)
-    }
-
-    /// A sentence's place in the reply.
-    pub(super) fn span_of(&self, (part, sentence): (usize, usize)) -> Span {
-        let document = &self.reading.parts[part].document;
-        shift(document.bounds()[sentence].span, document.offset())
     }
 
     /// What words agree with: the form of address, then each variant as the sentence, the reply or the lexicon has it.
@@ -293,21 +289,20 @@ impl<'r> Workshop<'r> {
         if document.bounds()[number].span.len() > LONGEST {
             return None;
         }
-        let context = part.voice.base.context(document, number, &part.voice.companies);
+        let context = part.context(number);
         let tokens = &context.tokens.list;
         let first = tokens.partition_point(|token| token.span.end + offset <= span.start);
         let last = tokens.partition_point(|token| token.span.start + offset < span.end);
         if first >= last {
             return None;
         }
-        let span_of = |from: usize, to: usize| Span {
-            start: tokens[from].span.start + offset,
-            end: tokens[to - 1].span.end + offset,
+        let span_of = |from: usize, to: usize| {
+            Span { start: tokens[from].span.start, end: tokens[to - 1].span.end }.shifted(offset)
         };
         let acts =
             |from: usize, to: usize| self.reading.deeds_of(line).any(|deed| deed.span.overlaps(span_of(from, to)));
         let helps = |from: usize, to: usize| self.helps_in(line, |deed| deed.overlaps(span_of(from, to)));
-        let others: Vec<Span> = self.found_in(shift(document.bounds()[number].span, offset)).collect();
+        let others: Vec<Span> = self.found_in(document.bounds()[number].span.shifted(offset)).collect();
         let found =
             |from: usize, to: usize| others.iter().any(|other| *other != span && other.overlaps(span_of(from, to)));
         let clauses = &part.voice.base.grammar.clauses;
@@ -315,8 +310,4 @@ impl<'r> Workshop<'r> {
         let sentence = Sentence { context: &context, text, clauses, acts: &acts, helps: &helps, found: &found };
         then(&sentence, (first, last))
     }
-}
-
-pub(super) fn shift(span: Span, offset: usize) -> Span {
-    Span { start: span.start + offset, end: span.end + offset }
 }
