@@ -12,7 +12,8 @@ use crate::report::{Finding, Origin, Reply, Report, Steps};
 use crate::rewrite::{Judge, Target, Workshop};
 use crate::rules::Rules;
 use crate::structure;
-use crate::{Error, FormOfAddress, Language, Rule, Severity, Span};
+use crate::variants;
+use crate::{Error, FormOfAddress, Language, Rule, Severity, Span, Variant};
 
 /// Reads replies. Built once and shared: it is `Send + Sync`, and a clone costs a reference count.
 ///
@@ -121,8 +122,8 @@ impl Analyzer {
         };
         if parts.is_empty() {
             let silent = !fragment && self.is_silent_in_any(draft.text);
-            let findings = if silent { inner.structure_findings(&["structure/silence"], None) } else { Vec::new() };
-            return Report::new(self, draft, None, findings, None);
+            let findings = if silent { inner.whole_findings(&["structure/silence"], None) } else { Vec::new() };
+            return Report::new(self, draft, None, findings, false, None);
         }
         let language = main_language(&parts);
         let (hits, deeds) = first_pass(&parts);
@@ -136,14 +137,15 @@ impl Analyzer {
             let short = draft.text.split_whitespace().nth(SHORT).is_none();
             let whole = short || !helps_early(&parts[0]);
             if fragment || !whole {
-                return Report::new(self, draft, language, Vec::new(), None);
+                return Report::new(self, draft, language, Vec::new(), false, None);
             }
         }
+        let refuses = standing.iter().any(|hit| inner.rules.list[hit.rule].id.family() == "refusal");
         let reading = inner.read(&parts, &standing, deeds);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
         let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, steps) };
-        let mut findings = inner.structure_findings(&broken, language.as_ref());
+        let mut findings = inner.whole_findings(&broken, language.as_ref());
         let mut placed: Vec<Finding> = reported
             .iter()
             .filter(|hit| !structure::is_evasion(hit, &inner.rules) || !reading.finds_out(hit.line))
@@ -158,7 +160,38 @@ impl Analyzer {
             (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str()))
         });
         findings.extend(placed);
-        Report::new(self, draft, language, findings, Some(steps))
+        Report::new(self, draft, language, findings, refuses, Some(steps))
+    }
+
+    /// Compares the variants of one entry: the findings of each, in the order given. A variant does less only where all others do more; one in
+    /// no known language takes no part.
+    ///
+    /// ```
+    /// use tactful::Analyzer;
+    ///
+    /// let analyzer = Analyzer::builder().message_language("en").build()?;
+    /// let reports = ["Your parcel {{ id }} leaves today.", "Ditt paket skickas i dag."].map(|reply| analyzer.analyze(reply));
+    /// let compared = analyzer.compare(&reports.each_ref().map(|report| report.variant()));
+    /// assert!(compared[0].is_empty());
+    /// assert_eq!(compared[1][0].rule.as_str(), "variants/placeholders");
+    /// assert!(compared[1][0].message.contains("{{id}}"));
+    /// assert_eq!(reports[1].score_with(&compared[1]), Some(80));
+    /// # Ok::<(), tactful::Error>(())
+    /// ```
+    pub fn compare(&self, variants: &[Variant]) -> Vec<Vec<Finding>> {
+        let inner = &*self.0;
+        let findings = |(variant, lapses): (&Variant, Vec<variants::Lapse>)| {
+            let finding = |mut finding: Finding| {
+                let lapse = lapses.iter().find(|lapse| lapse.rule == finding.rule.as_str());
+                if let Some(lapse) = lapse {
+                    finding.message = lapse.fill(&finding.message).into();
+                }
+                finding
+            };
+            let broken: Vec<&str> = lapses.iter().map(|lapse| lapse.rule).collect();
+            inner.whole_findings(&broken, variant.language()).into_iter().map(finding).collect()
+        };
+        variants.iter().zip(variants::judge(variants)).map(findings).collect()
     }
 
     /// The reply's sentences and tokens, as the rules see them. In a language that is unknown, English sentences.
@@ -350,7 +383,8 @@ impl Inner {
         hits.iter().filter(counts).map(|hit| hit.rule).collect()
     }
 
-    fn structure_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
+    /// The findings of the whole reply, in order of rule.
+    fn whole_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
         let enabled = broken.iter().filter_map(|rule| self.rules.named(rule)).filter(|&rule| self.enabled[rule]);
         let mut findings: Vec<Finding> = enabled
             .map(|rule| {

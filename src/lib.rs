@@ -75,6 +75,24 @@
 //! # Ok::<(), tactful::Error>(())
 //! ```
 //!
+//! # One reply in several languages
+//!
+//! A canned reply's variants should do the same. [`Analyzer::compare`] finds the one that does less than all others: it refuses where they
+//! offer, lacks their apology, their next step or their placeholders. These are the rules of the `variants` family; they have no span either.
+//!
+//! ```
+//! use tactful::Analyzer;
+//!
+//! let analyzer = Analyzer::new()?;
+//! let replies = ["Hi {{name}}, I've sent you a new cup today.", "Hola {{ name }}: hoy le he enviado una taza nueva.", "Hej! Det går inte."];
+//! let variants: Vec<_> = replies.iter().map(|reply| analyzer.analyze(reply).variant()).collect();
+//! let compared = analyzer.compare(&variants);
+//! assert!(compared[0].is_empty() && compared[1].is_empty());
+//! let rules: Vec<&str> = compared[2].iter().map(|finding| finding.rule.as_str()).collect();
+//! assert_eq!(rules, ["variants/no-next-step", "variants/placeholders", "variants/refusal"]);
+//! # Ok::<(), tactful::Error>(())
+//! ```
+//!
 //! # Words are data
 //!
 //! Every phrase, exception, message and rewrite is in `lexicons/`, written in a pattern language that a linguist can read and proven by its own
@@ -115,6 +133,7 @@ mod error;
 mod language;
 mod lexicon;
 mod pattern;
+mod placeholder;
 #[cfg(test)]
 mod proptest_settings;
 mod reading;
@@ -125,16 +144,19 @@ mod rules;
 mod span;
 mod structure;
 mod suggestion;
+mod variants;
 
 pub use analyzer::{Analyzer, AnalyzerBuilder, Draft};
 pub use document::{Document, Sentence, Token, TokenKind};
 pub use error::Error;
 pub use language::{FormOfAddress, Language};
 pub use lexicon::{Checked, Example, Lexicon};
+pub use placeholder::{Placeholder, placeholders};
 pub use report::{Finding, Report, Steps};
 pub use rule::{Message, Rule, RuleId, Severity};
 pub use span::Span;
 pub use suggestion::{Applicability, Edit, Suggestion};
+pub use variants::Variant;
 
 /// The README's examples run with the tests.
 #[cfg(doctest)]

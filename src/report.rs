@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::analyzer::{Analyzer, Draft};
 use crate::suggestion::{Applicability, Edit, Suggestion, apply};
-use crate::{FormOfAddress, Language, RuleId, Severity, Span};
+use crate::{FormOfAddress, Language, RuleId, Severity, Span, Variant, placeholder};
 
 /// Words that will cost the customer's goodwill, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Finding {
     pub severity: Severity,
     /// How many steps milder than the rule, because the reply says what can be done, and why.
     pub softened: u8,
-    /// Where they are, in bytes of the reply; `None` where the whole reply is meant (`structure/*`).
+    /// Where they are, in bytes of the reply; `None` where the whole reply is meant (`structure/*`, `variants/*`).
     pub span: Option<Span>,
     /// One sentence for the agent.
     pub message: Arc<str>,
@@ -111,6 +111,8 @@ pub(crate) struct Reply {
     pub(crate) fragment: bool,
     /// What was found, in order.
     pub(crate) found: Vec<(RuleId, Option<Span>)>,
+    /// Whether it refuses, by the default rules.
+    refuses: bool,
     steps: OnceCell<Steps>,
     form_of_address: OnceCell<Option<FormOfAddress>>,
     suggestions: OnceCell<Vec<Vec<Suggestion>>>,
@@ -144,6 +146,7 @@ impl Report {
         draft: &Draft<'_>,
         language: Option<Language>,
         mut findings: Vec<Finding>,
+        refuses: bool,
         steps: Option<Steps>,
     ) -> Report {
         let judged = language.is_some() || !findings.is_empty();
@@ -155,6 +158,7 @@ impl Report {
             message: draft.message.map(Into::into),
             fragment: draft.fragment,
             found: findings.iter().map(|finding| (finding.rule.clone(), finding.span)).collect(),
+            refuses,
             steps: steps.map_or_else(OnceCell::new, OnceCell::with_value),
             form_of_address: OnceCell::new(),
             suggestions: OnceCell::new(),
@@ -177,7 +181,12 @@ impl Report {
 
     /// 100 minus 20 for each error, 10 for each warning and 3 for each hint, never under 0. `None` where nothing was judged.
     pub fn score(&self) -> Option<u32> {
-        let lost: u32 = self.findings.iter().map(|finding| finding.severity.weight()).sum();
+        self.score_with(&[])
+    }
+
+    /// The score, with findings that were made of it later: those of [`Analyzer::compare`].
+    pub fn score_with(&self, later: &[Finding]) -> Option<u32> {
+        let lost: u32 = self.findings.iter().chain(later).map(|finding| finding.severity.weight()).sum();
         self.judged.then(|| 100u32.saturating_sub(lost))
     }
 
@@ -190,6 +199,12 @@ impl Report {
     pub fn steps(&self) -> Steps {
         let reply = &*self.reply;
         *reply.steps.get_or_init(|| reply.analyzer.steps(&reply.text, reply.language.as_ref()))
+    }
+
+    /// What it does as one language's variant of an entry, for [`Analyzer::compare`]; found by the default rules, whichever are reported.
+    pub fn variant(&self) -> Variant {
+        let reply = &*self.reply;
+        Variant::new(reply.language.clone(), reply.refuses, self.steps(), placeholder::values(&reply.text))
     }
 
     /// All that could be suggested for each finding, not only the best.

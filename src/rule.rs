@@ -117,7 +117,7 @@ impl Serialize for RuleId {
 pub struct Message {
     /// A few words that name it.
     pub title: Arc<str>,
-    /// One sentence for the agent: what the words do, and what to do instead.
+    /// One sentence for the agent: what the words do, and what to do instead. That of a `variants/*` rule has holes, which a finding fills.
     pub message: Arc<str>,
     /// One line of why.
     pub why: Arc<str>,

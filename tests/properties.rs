@@ -35,10 +35,17 @@ fn assert_sound(text: &str, report: &Report) {
     let (steps, score) = (report.steps(), report.score());
     assert_eq!((steps, score), (report.steps(), report.score()));
     let _ = report.form_of_address();
+    let placeholders = tactful::placeholders(text);
+    assert!(placeholders.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{text:?}: {placeholders:?}");
+    for placeholder in placeholders {
+        let within = |span: tactful::Span| placeholder.span.start < span.start && span.end < placeholder.span.end;
+        assert!(!placeholder.span.of(text).is_empty() && placeholder.fallback.is_none_or(within), "{text:?}");
+    }
+    let _ = report.variant();
 }
 
 /// Words that patterns look for, marks that masks look for, and others.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 48] = [
     "no",
     "No.",
     "we can't",
@@ -78,6 +85,10 @@ const PIECES: [&str; 44] = [
     "«",
     "»",
     "{{name}}",
+    "{{ x | default: '",
+    "' }}",
+    "<a href=\"",
+    "%}",
     "{",
     "<b>",
     "> ",

@@ -41,7 +41,7 @@ pub(crate) struct Masked {
 /// linear in the text's length.
 pub(crate) fn mask(text: &str, attributions: &[Regex]) -> Vec<Masked> {
     let lines = quoted_lines(text, attributions);
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), at: 0, masked: Vec::new(), closers: Vec::new() };
+    let mut scanner = Scanner::new(text);
     for block in lines {
         scanner.scan_to(block.span.start);
         scanner.masked.push(block);
@@ -49,6 +49,26 @@ pub(crate) fn mask(text: &str, attributions: &[Regex]) -> Vec<Masked> {
     }
     scanner.scan_to(text.len());
     scanner.masked
+}
+
+/// Every placeholder of `text`, in order: those that are masked as such, and those within what is masked whole for another reason but is
+/// sent. Not those within code, comments and template control.
+pub(crate) fn placeholders(text: &str) -> Vec<Span> {
+    let mut scanner = Scanner::new(text);
+    for masked in mask(text, &[]) {
+        let tag = || masked.span.of(text).starts_with('<') && !masked.span.of(text).starts_with("<!");
+        match masked.kind {
+            MaskKind::Placeholder if masked.span.start >= scanner.at => {
+                scanner.masked.push(masked);
+                scanner.at = masked.span.end;
+            }
+            MaskKind::Quotation | MaskKind::History => scanner.placeholders_within(masked.span, true),
+            MaskKind::Url | MaskKind::Mail => scanner.placeholders_within(masked.span, false),
+            MaskKind::Markup | MaskKind::BlockTag if tag() => scanner.placeholders_within(masked.span, false),
+            _ => {}
+        }
+    }
+    scanner.masked.into_iter().map(|masked| masked.span).collect()
 }
 
 /// Lines beginning with `>`, history under an attribution line, a signature under its line, fenced code.
@@ -138,7 +158,35 @@ struct Closer {
     found: Option<usize>,
 }
 
-impl Scanner<'_> {
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str) -> Scanner<'t> {
+        Scanner { text, bytes: text.as_bytes(), at: 0, masked: Vec::new(), closers: Vec::new() }
+    }
+
+    /// Finds the placeholders that begin within `span`. What is no `prose` (addresses, tags) has percent signs and brackets of its own.
+    fn placeholders_within(&mut self, span: Span, prose: bool) {
+        self.at = self.at.max(span.start);
+        while self.at < span.end {
+            let (here, end) = (self.at, self.text.len());
+            let masked = match self.bytes[here] {
+                b'{' => self.braces(end),
+                b'$' | b'#' => self.sigil(end),
+                b'*' => self.merge_tag(end),
+                b'[' if prose || self.starts(here, "[[") => self.brackets(end),
+                b'%' if prose || self.starts(here, "%{") => self.percent(end),
+                b'<' if prose || self.starts(here, "<%") => self.angle(end),
+                _ => None,
+            };
+            match masked.filter(|masked| masked.kind == MaskKind::Placeholder) {
+                Some(masked) => {
+                    self.at = masked.span.end;
+                    self.masked.push(masked);
+                }
+                None => self.at += 1,
+            }
+        }
+    }
+
     fn scan_to(&mut self, end: usize) {
         while self.at < end {
             let here = self.at;
@@ -210,7 +258,7 @@ impl Scanner<'_> {
         if self.starts(at, "{{!--") {
             return self.until(5, "--}}", LONG, MaskKind::Markup);
         }
-        if self.starts(at, "{{#") || self.starts(at, "{{/") || self.starts(at, "{{!") || self.starts(at, "{{else") {
+        if ["{{#", "{{/", "{{^", "{{!", "{{else"].into_iter().any(|control| self.starts(at, control)) {
             return self.until(2, "}}", LIMIT, MaskKind::Markup);
         }
         if self.starts(at, "{{") {
@@ -223,7 +271,8 @@ impl Scanner<'_> {
             let masked = self.until(2, "%}", LIMIT, MaskKind::Markup)?;
             let inside = self.text[at + 2..masked.span.end - 2].trim_matches(['-', ' ']);
             // Help Scout's `{%customer.firstName%}` is a value; Liquid's `{% if … %}` steers.
-            let value = inside.split([',', ' ']).next().is_some_and(|name| name.contains('.'));
+            let value =
+                inside.split([',', ' ']).next().is_some_and(|name| name.contains('.')) || inside.contains(",fallback=");
             return Some(Masked { kind: if value { MaskKind::Placeholder } else { MaskKind::Markup }, ..masked });
         }
         // `{name}`, `{ $name }`, `{!x}`, `{n, plural, one {# item} other {# items}}`: balanced, on a few lines at most.
@@ -322,7 +371,9 @@ impl Scanner<'_> {
     fn angle(&mut self, end: usize) -> Option<Masked> {
         let at = self.at;
         if self.starts(at, "<%") {
-            return self.until(2, "%>", LIMIT, MaskKind::Placeholder);
+            // `<%= name %>` and `<%- name %>` are values; `<% if … %>` steers.
+            let value = self.starts(at, "<%=") || self.starts(at, "<%-");
+            return self.until(2, "%>", LIMIT, if value { MaskKind::Placeholder } else { MaskKind::Markup });
         }
         if self.starts(at, "<!--") {
             return self.until(4, "-->", LONG, MaskKind::Markup);
@@ -363,7 +414,13 @@ impl Scanner<'_> {
     }
 
     fn merge_tag(&mut self, _end: usize) -> Option<Masked> {
-        if self.starts(self.at, "*|") { self.until(2, "|*", 80, MaskKind::Placeholder) } else { None }
+        if !self.starts(self.at, "*|") {
+            return None;
+        }
+        let control = ["IF", "ELSE", "END:"].into_iter().any(|control| self.starts(self.at + 2, control));
+        let colon = |masked: &Masked| masked.span.of(self.text).contains(':');
+        let masked = self.until(2, "|*", 80, MaskKind::Placeholder)?;
+        Some(if control && colon(&masked) { Masked { kind: MaskKind::Markup, ..masked } } else { masked })
     }
 
     fn colon(&mut self, end: usize) -> Option<Masked> {
@@ -540,6 +597,7 @@ mod tests {
             "{{ticket.requester.first_name}}",
             "{{{Recipient.FirstName}}}",
             "{%customer.firstName,fallback=there%}",
+            "{%name,fallback=there%}",
             "%{name}",
             "#{ticket.customer.firstname}",
             "${name}",
@@ -563,6 +621,30 @@ mod tests {
             let text = format!("Hi {placeholder}, no problem.");
             assert_eq!(masks(&text), [(placeholder, MaskKind::Placeholder)]);
         }
+    }
+
+    #[test]
+    fn template_control_is_no_placeholder() {
+        for control in
+            ["{% if name %}", "{{#if name}}", "{{^name}}", "{{else}}", "<% if name %>", "*|IF:FNAME|*", "*|END:IF|*"]
+        {
+            assert_eq!(masks(&format!("Hi {control}, no problem.")), [(control, MaskKind::Markup)]);
+        }
+    }
+
+    #[test]
+    fn placeholders_within_what_is_masked_whole() {
+        let found = |text| placeholders(text).into_iter().map(|span| span.of(text)).collect::<Vec<_>>();
+        assert_eq!(
+            found("You wrote \"order {{id}} of {{ day | default: \"Monday\" }} is late\" to [team]."),
+            ["{{id}}", "{{ day | default: \"Monday\" }}", "[team]"]
+        );
+        assert_eq!(
+            found("At https://a.example/%C3%A5/{{ id }}?x={y}, or <a href=\"{{url}}\">here</a>."),
+            ["{{ id }}", "{y}", "{{url}}"]
+        );
+        assert_eq!(found("Bye.\n-- \n{{agent.name}}"), ["{{agent.name}}"]);
+        assert_eq!(found("Type `{{name}}`. <!-- {{note}} --> {% if {{name}} %}"), [""; 0]);
     }
 
     #[test]

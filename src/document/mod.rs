@@ -12,7 +12,7 @@ use crate::Span;
 use crate::language::Tongue;
 
 pub(crate) use fold::{Folding, Skeleton, letters, symbol};
-pub(crate) use mask::{MaskKind, Masked};
+pub(crate) use mask::{MaskKind, Masked, placeholders};
 pub(crate) use segment::Bounds;
 pub(crate) use token::{Tok, Tokens};
 
