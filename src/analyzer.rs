@@ -175,7 +175,7 @@ impl Analyzer {
     /// assert!(compared[0].is_empty());
     /// assert_eq!(compared[1][0].rule.as_str(), "variants/placeholders");
     /// assert!(compared[1][0].message.contains("{{id}}"));
-    /// assert_eq!(reports[1].score_with(&compared[1]), Some(80));
+    /// assert_eq!(reports[1].variant().score_with(&compared[1]), Some(80));
     /// # Ok::<(), tactful::Error>(())
     /// ```
     pub fn compare(&self, variants: &[Variant]) -> Vec<Vec<Finding>> {

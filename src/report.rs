@@ -181,13 +181,12 @@ impl Report {
 
     /// 100 minus 20 for each error, 10 for each warning and 3 for each hint, never under 0. `None` where nothing was judged.
     pub fn score(&self) -> Option<u32> {
-        self.score_with(&[])
+        self.lost().map(|lost| 100u32.saturating_sub(lost))
     }
 
-    /// The score, with findings that were made of it later: those of [`Analyzer::compare`].
-    pub fn score_with(&self, later: &[Finding]) -> Option<u32> {
-        let lost: u32 = self.findings.iter().chain(later).map(|finding| finding.severity.weight()).sum();
-        self.judged.then(|| 100u32.saturating_sub(lost))
+    /// What the findings take from the score.
+    fn lost(&self) -> Option<u32> {
+        self.judged.then(|| self.findings.iter().map(|finding| finding.severity.weight()).sum())
     }
 
     /// How it addresses the customer, where it does. Found when first asked for.
@@ -204,7 +203,7 @@ impl Report {
     /// What it does as one language's variant of an entry, for [`Analyzer::compare`]; found by the default rules, whichever are reported.
     pub fn variant(&self) -> Variant {
         let reply = &*self.reply;
-        Variant::new(reply.language.clone(), reply.refuses, self.steps(), placeholder::values(&reply.text))
+        Variant::new(reply.language.clone(), reply.refuses, self.steps(), placeholder::values(&reply.text), self.lost())
     }
 
     /// All that could be suggested for each finding, not only the best.
@@ -233,7 +232,7 @@ impl Report {
         let mut findings = self.findings.clone();
         // Every round takes a finding away; a rewrite that would bring one back was never offered.
         for _ in 0..=self.findings.len() + ROUNDS {
-            let edits = edits(&findings, least);
+            let edits = edits(&findings, |suggestion| suggestion.applicability >= least);
             if edits.is_empty() {
                 break;
             }
@@ -243,10 +242,10 @@ impl Report {
         text
     }
 
-    /// The edits of the first suggestion of each finding that has one at least as sure as `least`: in order, without those that overlap an
-    /// earlier finding's. One round of [`fixed`](Report::fixed), for who keeps the text elsewhere.
-    pub fn edits(&self, least: Applicability) -> Vec<Edit> {
-        edits(&self.findings, least)
+    /// The edits of the first suggestion of each finding that `accept` takes: in order, without those that overlap an earlier finding's. One
+    /// round of [`fixed`](Report::fixed), for who keeps the text elsewhere.
+    pub fn edits(&self, accept: impl Fn(&Suggestion) -> bool) -> Vec<Edit> {
+        edits(&self.findings, accept)
     }
 }
 
@@ -255,11 +254,10 @@ const MOST: usize = 3;
 /// More rounds than findings, for what another rewrite uncovers.
 const ROUNDS: usize = 8;
 
-fn edits(findings: &[Finding], least: Applicability) -> Vec<Edit> {
+fn edits(findings: &[Finding], accept: impl Fn(&Suggestion) -> bool) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for finding in findings {
-        let sure = finding.suggestions().iter().find(|suggestion| suggestion.applicability >= least);
-        let Some(suggestion) = sure else { continue };
+        let Some(suggestion) = finding.suggestions().iter().find(|suggestion| accept(suggestion)) else { continue };
         let meets =
             |edit: &Edit| edits.iter().any(|made| made.span.start <= edit.span.end && edit.span.start <= made.span.end);
         if !suggestion.edits.iter().any(meets) {

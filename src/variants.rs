@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Language;
 use crate::report::Steps;
+use crate::{Finding, Language};
 
 /// What one language's variant of an entry does, as far as comparing needs it. It holds no text of the reply but the names of its placeholders.
 ///
@@ -14,6 +14,8 @@ pub struct Variant {
     refuses: bool,
     steps: Steps,
     placeholders: BTreeSet<String>,
+    /// Of a reply that was judged, what its own findings take from its score.
+    lost: Option<u32>,
 }
 
 /// A rule that a variant breaks, and what its message names.
@@ -33,8 +35,15 @@ impl Variant {
         refuses: bool,
         steps: Steps,
         placeholders: BTreeSet<String>,
+        lost: Option<u32>,
     ) -> Variant {
-        Variant { language, refuses, steps, placeholders }
+        Variant { language, refuses, steps, placeholders, lost }
+    }
+
+    /// Its reply's score with what comparing found: [`Report::score`](crate::Report::score), and less for each of those findings.
+    pub fn score_with(&self, found: &[Finding]) -> Option<u32> {
+        let later: u32 = found.iter().map(|finding| finding.severity.weight()).sum();
+        Some(100u32.saturating_sub(self.lost? + later))
     }
 
     pub(crate) fn language(&self) -> Option<&Language> {

@@ -172,8 +172,8 @@ fn a_score_counts_them_and_a_report_does_not_hold_them() {
     let report = analyzer.analyze(REFUSAL[0]);
     assert!(report.findings().is_empty());
     let found = compare(&analyzer, &REFUSAL).swap_remove(0);
-    assert_eq!((report.score(), report.score_with(&found)), (Some(100), Some(80)));
-    assert_eq!(analyzer.analyze("Wir können das leider nicht erstatten.").score_with(&found), None);
+    assert_eq!((report.score(), report.variant().score_with(&found)), (Some(100), Some(80)));
+    assert_eq!(analyzer.analyze("Wir können das leider nicht erstatten.").variant().score_with(&found), None);
 }
 
 #[test]

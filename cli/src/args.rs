@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use tactful_reader::Why;
 
 /// Reads replies before the customer does, and points at the words that will cost their goodwill.
 #[derive(Debug, Parser)]
@@ -19,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Check replies: files, folders, or - for standard input.
     Check(Check),
+    /// Show what is read in a file, and why.
+    Inspect(Inspect),
     /// Explain a rule: what it flags, why, and its examples.
     Explain(Explain),
     /// List the rules.
@@ -29,8 +32,8 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
-    /// Files and folders; - is standard input. Folders are walked as ripgrep does: .txt, .md and .jsonl files that no ignore file
-    /// names, except README, LICENSE and CHANGELOG.
+    /// Files and folders; - is standard input. Folders are walked as ripgrep does: the text, Markdown, HTML, template, JSON, JSON Lines, YAML, TOML,
+    /// CSV, gettext and mail files that no ignore file names, except README, LICENSE and CHANGELOG. `tactful inspect` shows what is read in them.
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// How to print the report.
@@ -54,6 +57,12 @@ pub(crate) struct Check {
     /// A lexicon of your own to add: a file, or a folder of them.
     #[arg(long, value_name = "PATH")]
     pub(crate) lexicon: Vec<PathBuf>,
+    /// A profile of your own, which tells where in your tool's files the replies are: a file, or a folder of them.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) profile: Vec<PathBuf>,
+    /// Judge what is left out for these reasons, too: internal, inactive, twin, untranslated, fuzzy, introduction or note.
+    #[arg(long, value_name = "WHY", value_delimiter = ',', value_parser = why)]
+    pub(crate) include: Vec<Why>,
     /// A name that counts as "we": the company's, a product's.
     #[arg(long, value_name = "NAME")]
     pub(crate) own_name: Vec<String>,
@@ -90,6 +99,25 @@ pub(crate) struct Check {
     /// How many threads to use; 0 is one for each core.
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// The files; - is standard input.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// A profile of your own: a file, or a folder of them.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) profile: Vec<PathBuf>,
+    /// The largest file to read: bytes, or with K, M or G.
+    #[arg(long, value_name = "SIZE", default_value = "10M", value_parser = size)]
+    pub(crate) max_size: u64,
+    /// What to call standard input; its ending tells the format.
+    #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
+    pub(crate) stdin_filename: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -171,6 +199,12 @@ impl Color {
         }
         .write_global();
     }
+}
+
+fn why(name: &str) -> Result<Why, String> {
+    let names: Vec<&str> = Why::ALL.iter().map(|why| why.as_str()).collect();
+    let known = Why::ALL.into_iter().find(|why| why.as_str() == name);
+    known.ok_or_else(|| format!("expected one of {}", names.join(", ")))
 }
 
 /// `10M` in bytes.

@@ -1,75 +1,108 @@
-//! `tactful check`: walk, read, analyze, report.
+//! `tactful check`: walk, read, analyze, compare, report.
 
+use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 use rayon::prelude::*;
-use tactful::{Analyzer, Applicability, Draft, Report};
+use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
+use tactful_reader::{Entry, Parts, Reader, Source};
 
 use crate::Outcome;
 use crate::args::{Check, Format};
-use crate::fix;
-use crate::load::lexicons;
-use crate::reader::{self, Entry, Lines};
-use crate::report::{Counts, Document, Problem, Reply, Summary, Terminal, display};
+use crate::fix::{self, Fixing};
+use crate::load::{self, lexicons};
+use crate::report::{Counts, Document, Problem, Reply, Summary, Terminal, Whose, display};
 use crate::walk::{Target, targets};
+
+/// What the check works with.
+struct Checker<'c> {
+    check: &'c Check,
+    analyzer: Analyzer,
+    reader: Reader,
+    terminal: Terminal,
+}
 
 /// What became of one file.
 #[derive(Debug, Default)]
 struct Checked {
+    /// Whether it could be read.
     read: bool,
-    /// For programs.
-    replies: Vec<Reply>,
-    /// For people.
-    rendered: String,
+    /// Whether it is a file of keys and values that no profile knows.
+    unknown: bool,
+    replies: Vec<Judged>,
     problems: Vec<Problem>,
+    /// What `--diff` shows.
+    diff: String,
+    /// What `--fix` made of standard input.
+    fixed: Option<Vec<u8>>,
+}
+
+/// What is kept of a reply once it is judged: not its text.
+#[derive(Debug)]
+struct Judged {
+    told: Told,
     counts: Counts,
-    scores: Vec<u32>,
-    /// Replies.
-    judged: usize,
-    unknown: usize,
+    score: Option<u32>,
     words: usize,
+    /// In no language known here.
+    unknown: bool,
     fails: bool,
     /// Findings that `--fix` can make go, and that it can with `--unsafe-fixes`.
     fixable: (usize, usize),
-    /// What `--fix` made of standard input.
-    fixed: Option<String>,
+    /// By what its variants are found, its own locale, and what it does.
+    variant: Option<(String, String, Variant)>,
+}
+
+/// A reply in the report.
+#[derive(Debug)]
+enum Told {
+    /// For programs.
+    Json(Box<Reply>),
+    /// For people: its findings as they are printed, and whose they are.
+    Text(String, Option<Whose>),
 }
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
-    let analyzer = analyzer(check)?;
+    let checker =
+        Checker { check, analyzer: analyzer(check)?, reader: load::reader(&check.profile)?, terminal: Terminal::new() };
     let (targets, mut problems) = targets(check);
-    let terminal = Terminal::new();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(check.threads).build()?;
-    let checked: Vec<Checked> =
-        pool.install(|| targets.par_iter().map(|target| file(target, check, &analyzer, &terminal)).collect());
+    let mut checked: Vec<Checked> = pool.install(|| targets.par_iter().map(|target| checker.file(target)).collect());
+    checker.compare(&mut checked);
     let mut document = Document { version: 1, replies: Vec::new(), errors: Vec::new(), summary: Summary::default() };
     let mut totals = Totals::default();
     let mut fails = false;
     let mut scores: Vec<u32> = Vec::new();
     let mut stdout = anstream::stdout().lock();
-    let fixed: Option<&String> = checked.iter().find_map(|one| one.fixed.as_ref());
+    let fixed: Option<&Vec<u8>> = checked.iter().find_map(|one| one.fixed.as_ref());
     if let Some(fixed) = fixed {
-        stdout.write_all(fixed.as_bytes())?;
+        stdout.write_all(fixed)?;
     }
     // Where standard output carries the reply itself, the report goes beside it.
     let mut out: Box<dyn Write> = if fixed.is_some() { Box::new(anstream::stderr()) } else { Box::new(stdout) };
     for one in checked {
-        fails |= one.fails;
-        totals.unknown += one.unknown;
-        totals.fixable.0 += one.fixable.0;
-        totals.fixable.1 += one.fixable.1;
-        problems.extend(one.problems);
-        scores.extend(one.scores);
         let summary = &mut document.summary;
-        summary.files += usize::from(one.read);
-        summary.replies += one.judged;
-        summary.words += one.words;
-        summary.findings.error += one.counts.error;
-        summary.findings.warning += one.counts.warning;
-        summary.findings.hint += one.counts.hint;
-        document.replies.extend(one.replies);
-        out.write_all(one.rendered.as_bytes())?;
+        summary.files += usize::from(one.read && !one.unknown);
+        summary.replies += one.replies.len();
+        totals.other_files += usize::from(one.unknown);
+        problems.extend(one.problems);
+        fails |= !one.diff.is_empty();
+        out.write_all(one.diff.as_bytes())?;
+        for reply in one.replies {
+            fails |= reply.fails;
+            scores.extend(reply.score);
+            totals.unknown += usize::from(reply.unknown);
+            totals.fixable.0 += reply.fixable.0;
+            totals.fixable.1 += reply.fixable.1;
+            summary.words += reply.words;
+            summary.findings += reply.counts;
+            match reply.told {
+                Told::Json(reply) => document.replies.push(*reply),
+                Told::Text(rendered, _) => out.write_all(rendered.as_bytes())?,
+            }
+        }
     }
     problems.sort();
     if !scores.is_empty() {
@@ -79,11 +112,15 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
     for problem in &problems {
         anstream::eprintln!("tactful: {problem}");
     }
-    let nothing = targets.is_empty() && problems.is_empty();
+    let nothing = document.summary.files == 0 && problems.is_empty();
     if nothing {
         let paths: Vec<String> = check.paths.iter().map(|path| display(path)).collect();
+        let others = match totals.other_files {
+            0 => String::new(),
+            others => format!(" ({} of keys and values that no profile knows)", many(others, "file", "files")),
+        };
         anstream::eprintln!(
-            "tactful: there is nothing to check in {}: expected .txt, .md or .jsonl files",
+            "tactful: there is nothing to check in {}{others}: expected files of replies; tactful inspect FILE shows what is read in one",
             paths.join(", ")
         );
     }
@@ -114,11 +151,11 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
 struct Totals {
     unknown: usize,
     fixable: (usize, usize),
+    other_files: usize,
 }
 
 /// The last line of the report for people.
-fn closing_line(summary: &Summary, Totals { unknown, fixable }: Totals) -> String {
-    let many = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+fn closing_line(summary: &Summary, Totals { unknown, fixable, other_files }: Totals) -> String {
     let mut line = many(summary.replies, "reply", "replies");
     line += &format!(" in {}: ", many(summary.files, "file", "files"));
     let found = summary.findings;
@@ -143,87 +180,172 @@ fn closing_line(summary: &Summary, Totals { unknown, fixable }: Totals) -> Strin
             line += &format!("; {certain} fixable with --fix, {likely} more with --unsafe-fixes");
         }
     }
+    if other_files > 0 {
+        line += &format!("; {} of keys and values hold no replies known here", many(other_files, "file", "files"));
+    }
     line + "\n"
 }
 
-fn file(target: &Target, check: &Check, analyzer: &Analyzer, terminal: &Terminal) -> Checked {
-    let path = match target {
-        Target::File(path) => path,
-        Target::Stdin => &check.stdin_filename,
-    };
-    let mut checked = Checked::default();
-    let loaded = match target {
-        Target::File(path) => reader::load(path, check.max_size),
-        Target::Stdin => reader::load_from(io::stdin().lock(), path, check.max_size),
-    };
-    let text = match loaded {
-        Ok(text) => text,
-        Err(problem) => {
-            checked.problems.push(problem);
-            return checked;
-        }
-    };
-    checked.read = true;
-    let judge = |entry: &Entry| {
-        let draft = Draft::new(&entry.text);
-        analyzer.analyze_draft(&match &entry.language {
-            Some(language) => draft.language(language),
-            None => draft,
-        })
-    };
-    let name = display(path);
-    let text = if check.fix || check.diff {
-        let least = if check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
-        let fixed = fix::fixed(path, &text, least, judge);
-        if check.diff {
-            checked.problems = reader::read(path, &text).1;
-            checked.rendered = fix::diff(&name, &text, &fixed);
-            checked.fails = !checked.rendered.is_empty();
-            return checked;
-        }
-        match target {
-            Target::File(path) if fixed != text => {
-                if let Err(problem) = fix::write(path, &text, &fixed) {
-                    checked.problems.push(problem);
-                    return checked;
-                }
-            }
-            Target::File(_) => {}
-            Target::Stdin => checked.fixed = Some(fixed.clone()),
-        }
-        fixed
-    } else {
-        text
-    };
-    let (entries, problems) = reader::read(path, &text);
-    checked.problems = problems;
-    let lines = Lines::new(&text);
-    for entry in &entries {
-        let report = judge(entry);
-        checked.tally(&report, &entry.text, check);
-        match check.format {
-            Format::Json => checked.replies.push(Reply::new(&name, entry, &report, &text, &lines)),
-            Format::Text => checked.rendered += &terminal.render(&name, entry, &report, &text, &lines),
-        }
-    }
-    checked
+fn many(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
-impl Checked {
-    fn tally(&mut self, report: &Report, text: &str, check: &Check) {
-        self.judged += 1;
-        self.words += text.split_whitespace().count();
-        self.unknown += usize::from(report.language().is_none() && report.findings().is_empty());
-        self.scores.extend(report.score());
+impl Checker<'_> {
+    fn file(&self, target: &Target) -> Checked {
+        let mut checked = Checked::default();
+        let path = target.path().unwrap_or(&self.check.stdin_filename);
+        let result = match target.path() {
+            None => self.content(target, path, io::stdin().lock(), &mut checked),
+            Some(path) => load::open(path).and_then(|file| self.content(target, path, file, &mut checked)),
+        };
+        checked.problems.extend(result.err());
+        checked
+    }
+
+    fn content(&self, target: &Target, path: &Path, mut content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
+        let told = |problem| Problem::of_contents(path, problem);
+        if !self.check.fix && !self.check.diff {
+            for part in Parts::new(content, path, self.check.max_size) {
+                self.part(target, path, &part.map_err(told)?, checked);
+            }
+            return Ok(());
+        }
+        let mut bytes = Vec::new();
+        content.by_ref().take(self.check.max_size).read_to_end(&mut bytes).map_err(|error| Problem::of_file(path, error.to_string()))?;
+        // The rest, if there is any, is too much.
+        for part in Parts::new(bytes.as_slice().chain(content), path, self.check.max_size) {
+            part.map_err(told)?;
+        }
+        let source = self.reader.source(path, bytes).map_err(told)?;
+        let least = if self.check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
+        let fixing = Fixing { reader: &self.reader, path, least };
+        let fixed = fixing.fixed(&source, |entry| self.report(entry));
+        if self.check.diff {
+            checked.read = true;
+            let contents = self.reader.read(path, &source);
+            checked.problems.extend(contents.problems.into_iter().map(told));
+            checked.diff = fix::diff(&display(path), source.text(), fixed.text());
+            return Ok(());
+        }
+        let encoded = |source: &Source| source.encode(source.text()).unwrap_or_default();
+        match target.path() {
+            None => checked.fixed = Some(encoded(&fixed)),
+            Some(path) if fixed.text() != source.text() => fix::write(path, &encoded(&source), &encoded(&fixed))?,
+            Some(_) => {}
+        }
+        self.part(target, path, &fixed, checked);
+        Ok(())
+    }
+
+    /// Judges the replies of a file, or of a part of one.
+    fn part(&self, target: &Target, path: &Path, source: &Source, checked: &mut Checked) {
+        checked.read = true;
+        let contents = self.reader.read(path, source);
+        checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
+        if contents.is_unknown() && contents.problems.is_empty() {
+            match target {
+                Target::Found(_) => checked.unknown = checked.replies.is_empty(),
+                _ => checked.problems.push(Problem::of_file(path, "no profile knows it: tactful inspect shows those that were tried")),
+            }
+            return;
+        }
+        checked.unknown = false;
+        let name = display(path);
+        let judged = contents.entries.into_par_iter().filter_map(|entry| {
+            let report = self.report(&entry)?;
+            Some(self.judged(&name, &entry, &report, source))
+        });
+        checked.replies.par_extend(judged);
+    }
+
+    /// What there is to say of a reply; `None` where it is not to be judged.
+    fn report(&self, entry: &Entry) -> Option<Report> {
+        if entry.skipped.is_some_and(|why| !self.check.include.contains(&why)) {
+            return None;
+        }
+        let draft = Draft::new(&entry.text).fragment(entry.fragment);
+        Some(self.analyzer.analyze_draft(&match &entry.locale {
+            Some((locale, _)) => draft.language(locale),
+            None => draft,
+        }))
+    }
+
+    fn judged(&self, path: &str, entry: &Entry, report: &Report, source: &Source) -> Judged {
+        let variant = entry.variant_of.clone().zip(entry.locale.clone());
+        let variant = variant.map(|(name, (locale, _))| (name, locale, report.variant()));
+        let mut judged = Judged {
+            told: match self.check.format {
+                Format::Json => Told::Json(Box::new(Reply::new(path, entry, report, source))),
+                Format::Text => Told::Text(
+                    self.terminal.render(path, entry, report, source),
+                    variant.as_ref().map(|_| Whose::new(path, entry, source)),
+                ),
+            },
+            counts: Counts::default(),
+            score: report.score(),
+            words: entry.text.split_whitespace().count(),
+            unknown: report.language().is_none() && report.findings().is_empty(),
+            fails: false,
+            fixable: (0, 0),
+            variant,
+        };
         for finding in report.findings() {
-            self.counts.add(finding.severity);
-            self.fails |= check.fail_on.fails(finding.severity);
-            if check.format == Format::Text {
+            judged.count(finding, self.check);
+            if self.check.format == Format::Text {
                 let surest = finding.suggestions().iter().map(|suggestion| suggestion.applicability).max();
-                self.fixable.0 += usize::from(surest == Some(Applicability::MachineApplicable));
-                self.fixable.1 += usize::from(surest == Some(Applicability::MaybeIncorrect));
+                judged.fixable.0 += usize::from(surest == Some(Applicability::MachineApplicable));
+                judged.fixable.1 += usize::from(surest == Some(Applicability::MaybeIncorrect));
             }
         }
+        judged
+    }
+
+    /// Compares the variants of each entry, wherever they stand, and adds what is found to their replies.
+    fn compare(&self, checked: &mut [Checked]) {
+        let mut entries: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+        for (file, one) in checked.iter().enumerate() {
+            for (at, reply) in one.replies.iter().enumerate() {
+                if let Some((name, ..)) = &reply.variant {
+                    entries.entry(name).or_default().push((file, at));
+                }
+            }
+        }
+        let mut found: Vec<((usize, usize), Vec<Finding>)> = Vec::new();
+        for places in entries.into_values().filter(|places| places.len() > 1) {
+            let variants: Vec<&(String, String, Variant)> =
+                places.iter().filter_map(|&(file, at)| checked[file].replies[at].variant.as_ref()).collect();
+            let mut locales: Vec<&str> = variants.iter().map(|(_, locale, _)| locale.as_str()).collect();
+            locales.sort_unstable();
+            locales.dedup();
+            // Two of one locale: a name that is used twice.
+            if locales.len() < variants.len() {
+                continue;
+            }
+            let variants: Vec<Variant> = variants.into_iter().map(|(_, _, variant)| variant.clone()).collect();
+            found.extend(places.into_iter().zip(self.analyzer.compare(&variants)));
+        }
+        for ((file, at), findings) in found.into_iter().filter(|(_, findings)| !findings.is_empty()) {
+            let reply = &mut checked[file].replies[at];
+            for finding in &findings {
+                reply.count(finding, self.check);
+            }
+            reply.score = reply.variant.as_ref().and_then(|(_, _, variant)| variant.score_with(&findings));
+            match &mut reply.told {
+                Told::Json(json) => json.add(&findings, reply.score),
+                Told::Text(rendered, whose) => {
+                    if let Some(whose) = whose {
+                        rendered.extend(findings.iter().map(|finding| self.terminal.compared(whose, finding)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Judged {
+    fn count(&mut self, finding: &Finding, check: &Check) {
+        self.counts.add(finding.severity);
+        self.fails |= check.fail_on.fails(finding.severity);
     }
 }
 

@@ -1,60 +1,131 @@
 //! Suggestions made in the files themselves: `--fix` writes them, `--diff` shows them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use similar::TextDiff;
-use tactful::{Applicability, Report};
+use tactful::{Applicability, Edit, Report};
+use tactful_reader::{Contents, Entry, Reader, Source};
 use tempfile::NamedTempFile;
 
-use crate::reader::{self, Entry};
 use crate::report::Problem;
 
 /// Rounds after which a file is left as it then is: each makes what the one before uncovered.
 const ROUNDS: usize = 20;
 
-/// `text`, what the file at `path` holds, with every suggestion made that is at least as sure as `least`, until none is left. Bytes outside the
-/// edits stay as they are, and the file reads as the same number of replies.
-pub(crate) fn fixed(path: &Path, text: &str, least: Applicability, judge: impl Fn(&Entry) -> Report) -> String {
-    let mut text = text.to_owned();
-    let mut done: HashSet<usize> = HashSet::new();
-    for _ in 0..ROUNDS {
-        let (entries, problems) = reader::read(path, &text);
-        let mut edits: Vec<(usize, usize, String)> = Vec::new();
-        for (number, entry) in entries.iter().enumerate() {
-            if done.contains(&number) {
-                continue;
+/// A file in which suggestions are made.
+pub(crate) struct Fixing<'f> {
+    pub(crate) reader: &'f Reader,
+    pub(crate) path: &'f Path,
+    /// How sure a suggestion must be.
+    pub(crate) least: Applicability,
+}
+
+/// What is to be written for one entry.
+struct Change {
+    /// The entry, by its place among the file's.
+    entry: usize,
+    /// In the file's text, in order.
+    edits: Vec<(Range<usize>, String)>,
+    /// How the entry must read then.
+    text: String,
+}
+
+impl Fixing<'_> {
+    /// `source` with every suggestion made that is sure enough, until none is left. Bytes outside the edits stay as they are, and the file
+    /// reads as before but for them: what its notation cannot say exactly is not made.
+    pub(crate) fn fixed(&self, source: &Source, judge: impl Fn(&Entry) -> Option<Report>) -> Source {
+        let mut source = source.clone();
+        let mut contents = self.reader.read(self.path, &source);
+        let mut done: HashSet<usize> = HashSet::new();
+        for _ in 0..ROUNDS {
+            let mut changes: Vec<Change> = Vec::new();
+            for (number, entry) in contents.entries.iter().enumerate() {
+                if done.contains(&number) {
+                    continue;
+                }
+                match judge(entry).and_then(|report| self.change(number, entry, &report)) {
+                    Some(change) => changes.push(change),
+                    None => drop(done.insert(number)),
+                }
             }
-            let made = judge(entry).edits(least);
-            if made.is_empty() {
-                done.insert(number);
+            let changes: Vec<&Change> = changes.iter().collect();
+            let good = self.good(&source, &contents, &changes);
+            done.extend(changes.iter().map(|change| change.entry).filter(|&entry| good.iter().all(|change| change.entry != entry)));
+            match self.made(&source, &contents, &good) {
+                Some(made) => (source, contents) = made,
+                None => break,
             }
-            edits.extend(made.iter().map(|edit| {
-                let (start, end) = (entry.map.source(edit.span.start), entry.map.source(edit.span.end));
-                (start, end, entry.layer.encode(&with_line_ends(&edit.text, &entry.text)))
-            }));
         }
-        if edits.is_empty() {
-            break;
-        }
-        edits.sort();
-        let mut new = String::with_capacity(text.len());
-        let mut at = 0;
-        for (start, end, words) in &edits {
-            new.push_str(&text[at..*start]);
-            new.push_str(words);
-            at = *end;
-        }
-        new.push_str(&text[at..]);
-        let read = reader::read(path, &new);
-        if (read.0.len(), read.1.len()) != (entries.len(), problems.len()) {
-            break;
-        }
-        text = new;
+        source
     }
-    text
+
+    /// What to write for the suggestions about an entry; `None` if there is nothing that can be written.
+    fn change(&self, number: usize, entry: &Entry, report: &Report) -> Option<Change> {
+        let written = |edit: &Edit| entry.edit(edit.span.start, edit.span.end, &with_line_ends(&edit.text, &entry.text));
+        let made = report.edits(|suggestion| {
+            suggestion.applicability >= self.least && suggestion.edits.iter().all(|edit| written(edit).is_some())
+        });
+        let edits: Vec<(Range<usize>, String)> = made.iter().filter_map(written).collect();
+        let spans = made.iter().map(|edit| (Range::from(edit.span), with_line_ends(&edit.text, &entry.text)));
+        let text = spliced(&entry.text, spans);
+        (!edits.is_empty()).then_some(Change { entry: number, edits, text })
+    }
+
+    /// Those of `changes` with which the file reads as it should.
+    fn good<'c>(&self, source: &Source, contents: &Contents, changes: &[&'c Change]) -> Vec<&'c Change> {
+        if changes.is_empty() || self.made(source, contents, changes).is_some() {
+            return changes.to_vec();
+        }
+        if changes.len() == 1 {
+            return Vec::new();
+        }
+        // One of them reads otherwise: each half by itself.
+        let (head, tail) = changes.split_at(changes.len() / 2);
+        let mut good = self.good(source, contents, head);
+        good.extend(self.good(source, contents, tail));
+        good
+    }
+
+    /// The file with `changes` made. `None` if there are none, or if it would read otherwise than it should.
+    fn made(&self, source: &Source, contents: &Contents, changes: &[&Change]) -> Option<(Source, Contents)> {
+        let mut edits: Vec<(Range<usize>, String)> = changes.iter().flat_map(|change| change.edits.iter().cloned()).collect();
+        edits.sort_by_key(|(range, _)| (range.start, range.end));
+        if edits.is_empty() || edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
+            return None;
+        }
+        let new = source.with_text(spliced(source.text(), edits.into_iter()));
+        new.encode(new.text())?;
+        let read = self.reader.read(self.path, &new);
+        reads_as(contents, &read, changes).then_some((new, read))
+    }
+}
+
+/// Whether a file reads as before but for the changes.
+fn reads_as(before: &Contents, after: &Contents, changes: &[&Change]) -> bool {
+    let texts: HashMap<usize, &str> = changes.iter().map(|change| (change.entry, change.text.as_str())).collect();
+    before.problems.len() == after.problems.len()
+        && before.entries.len() == after.entries.len()
+        && before.entries.iter().zip(&after.entries).enumerate().all(|(number, (before, after))| {
+            let text = texts.get(&number).copied().unwrap_or(&before.text);
+            after.text == text && before.skipped == after.skipped && before.id == after.id
+        })
+}
+
+/// `text` with `edits` made: in order, not overlapping.
+fn spliced(text: &str, edits: impl Iterator<Item = (Range<usize>, String)>) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, words) in edits {
+        new.push_str(&text[at..range.start]);
+        new.push_str(&words);
+        at = range.end;
+    }
+    new.push_str(&text[at..]);
+    new
 }
 
 /// `new` with the line ends of `text`.
@@ -75,7 +146,7 @@ pub(crate) fn diff(name: &str, old: &str, new: &str) -> String {
 /// # Errors
 ///
 /// If it holds anything else than `old` by now, may not be written, or the disk refuses.
-pub(crate) fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
+pub(crate) fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Problem> {
     let problem = |message: String| Problem::of_file(path, message);
     let failed = |error: io::Error| problem(format!("it could not be written: {error}"));
     // A link stays one: what it names is written.
@@ -86,10 +157,10 @@ pub(crate) fn write(path: &Path, old: &str, new: &str) -> Result<(), Problem> {
     }
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut beside = NamedTempFile::new_in(folder).map_err(failed)?;
-    beside.write_all(new.as_bytes()).map_err(failed)?;
+    beside.write_all(new).map_err(failed)?;
     beside.as_file().set_permissions(permissions).map_err(failed)?;
     beside.as_file().sync_all().map_err(failed)?;
-    if fs::read(&target).map_err(failed)? != old.as_bytes() {
+    if fs::read(&target).map_err(failed)? != old {
         return Err(problem("it changed while it was read, and was left as it is: run the command again".into()));
     }
     beside.persist(&target).map_err(|error| failed(error.error))?;
@@ -105,10 +176,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("reply.txt");
         fs::write(&path, "theirs").unwrap();
-        let problem = write(&path, "ours", "new").unwrap_err();
+        let problem = write(&path, b"ours", b"new").unwrap_err();
         assert!(problem.message.starts_with("it changed while it was read"), "{problem}");
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-        write(&path, "theirs", "new").unwrap();
+        write(&path, b"theirs", b"new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -1,16 +1,33 @@
-//! Lexicons of the user's own, from files.
+//! Files of the user's own: lexicons, profiles, libraries.
 
 use std::error::Error;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use tactful::Lexicon;
+use tactful_reader::{Profile, Reader};
 
-use crate::report::display;
+use crate::report::{Problem, display};
 
 /// The lexicon files that paths name, and those in the folders they name.
 pub(crate) fn lexicons(paths: &[PathBuf]) -> Result<Vec<Lexicon>, Box<dyn Error>> {
+    let parse = |(name, text): (String, String)| Ok(Lexicon::parse(&name, &text)?);
+    toml_files(paths)?.into_iter().map(parse).collect()
+}
+
+/// A reader that knows the profiles that paths name, and those in the folders they name, before its own.
+pub(crate) fn reader(paths: &[PathBuf]) -> Result<Reader, Box<dyn Error>> {
+    let mut reader = Reader::new();
+    // The last one added is tried first.
+    for (name, text) in toml_files(paths)?.into_iter().rev() {
+        reader = reader.with_profile(Profile::parse(&text).map_err(|problem| format!("{name}:{problem}"))?);
+    }
+    Ok(reader)
+}
+
+/// The TOML files that paths name, and those in the folders they name, each with its text.
+fn toml_files(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Box<dyn Error>> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
         if path.is_dir() {
@@ -26,14 +43,32 @@ pub(crate) fn lexicons(paths: &[PathBuf]) -> Result<Vec<Lexicon>, Box<dyn Error>
         }
     }
     files.sort();
-    let mut lexicons = Vec::new();
-    for file in files {
+    let read = |file: PathBuf| {
         let text = fs::read_to_string(&file).map_err(|error| named(&file, &error))?;
-        lexicons.push(Lexicon::parse(&display(&file), &text)?);
-    }
-    Ok(lexicons)
+        Ok((display(&file), text))
+    };
+    files.into_iter().map(read).collect()
 }
 
 fn named(path: &Path, error: &io::Error) -> String {
     format!("{}: {error}", display(path))
+}
+
+/// The file at `path`, to be read.
+pub(crate) fn open(path: &Path) -> Result<File, Problem> {
+    let problem = |message: String| Problem::of_file(path, message);
+    let metadata = fs::metadata(path).map_err(|error| problem(reason(&error)))?;
+    // A pipe would wait for a writer.
+    if !metadata.is_file() {
+        return Err(problem("expected a regular file".into()));
+    }
+    File::open(path).map_err(|error| problem(reason(&error)))
+}
+
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".into(),
+        io::ErrorKind::PermissionDenied => "it may not be read (permission denied)".into(),
+        _ => error.to_string(),
+    }
 }

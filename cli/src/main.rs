@@ -4,9 +4,9 @@ mod args;
 mod check;
 mod explain;
 mod fix;
+mod inspect;
 mod lexicon;
 mod load;
-mod reader;
 mod report;
 mod walk;
 
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
     args.color.write_global();
     let outcome = match &args.command {
         Command::Check(check) => check::run(check),
+        Command::Inspect(inspect) => inspect::run(inspect),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => explain::list(rules),
         Command::Lexicon(lexicon) => lexicon::run(lexicon),

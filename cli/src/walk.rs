@@ -3,19 +3,32 @@
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
+use tactful_reader::Format;
 
 use crate::args::Check;
-use crate::reader::Kind;
 use crate::report::Problem;
 
 /// A file to check.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
-    File(PathBuf),
+    /// Somebody named it: it must hold replies.
+    Named(PathBuf),
+    /// It was found in a folder: it may hold none.
+    Found(PathBuf),
     Stdin,
 }
 
-/// The files that `check` names, and those of known types in the folders it names; sorted, each once. What could not be walked is told.
+impl Target {
+    /// The file's path; `None` for standard input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Target::Named(path) | Target::Found(path) => Some(path),
+            Target::Stdin => None,
+        }
+    }
+}
+
+/// The files that `check` names, and those of known formats in the folders it names; sorted, each once. What could not be walked is told.
 pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
     for path in &check.paths {
@@ -25,14 +38,15 @@ pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
             folder(path, check, &mut targets, &mut problems);
         } else if !path.exists() && path.symlink_metadata().is_err() {
             problems.push(Problem::of_file(path, "there is no such file or folder"));
-        } else if Kind::of(path).is_none() {
-            problems.push(Problem::of_file(path, "expected a .txt, .md or .jsonl file"));
+        } else if Format::of(path).is_none() {
+            problems.push(Problem::of_file(path, "its ending tells no format that replies are kept in: see tactful check --help"));
         } else {
-            targets.push(Target::File(path.clone()));
+            targets.push(Target::Named(path.clone()));
         }
     }
-    targets.sort();
-    targets.dedup();
+    // By path, named before found.
+    targets.sort_by(|one, other| one.path().cmp(&other.path()).then_with(|| one.cmp(other)));
+    targets.dedup_by(|later, earlier| later.path() == earlier.path());
     (targets, problems)
 }
 
@@ -47,12 +61,12 @@ fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut 
         match entry {
             Ok(entry) => {
                 let file = entry.file_type().is_some_and(|kind| !kind.is_dir());
-                let known = Kind::of(entry.path()).is_some() && !is_about_the_project(entry.path());
+                let known = Format::of(entry.path()).is_some() && !is_about_the_project(entry.path());
                 if file && known && !entry.path_is_symlink() {
                     let path = entry.into_path();
                     // `tactful check` walks `.`: names without it read better.
                     let plain = path.strip_prefix("./").map(Path::to_path_buf);
-                    targets.push(Target::File(plain.unwrap_or(path)));
+                    targets.push(Target::Found(plain.unwrap_or(path)));
                 }
             }
             Err(error) => problems.push(Problem::of_walk(path, &error)),

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use tactful::{Applicability, FormOfAddress, Language, Report, Severity, Span, Steps};
-
-use crate::reader::{Entry, Lines};
+use tactful_reader::{Entry, Position, Source};
 
 use super::{Counts, Problem};
 
@@ -32,11 +31,15 @@ pub(crate) struct Reply {
     path: String,
     id: Option<String>,
     title: Option<String>,
+    /// Where in the file it is, in the file's own terms.
+    within: Option<String>,
     language: Option<Language>,
     form_of_address: Option<FormOfAddress>,
     score: Option<u32>,
     steps: Steps,
     findings: Vec<Finding>,
+    #[serde(skip)]
+    start: Place,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,56 +77,82 @@ struct Edit {
 struct Location {
     start: Place,
     end: Place,
+    /// Whether the file's bytes there are just the words; else they stand somewhere in them.
+    exact: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 struct Place {
     line: usize,
     column: usize,
     offset: usize,
 }
 
+impl From<Position> for Place {
+    fn from(Position { line, column, offset }: Position) -> Place {
+        Place { line, column, offset }
+    }
+}
+
 impl Reply {
-    pub(crate) fn new(path: &str, entry: &Entry, report: &Report, file: &str, lines: &Lines) -> Reply {
-        let place = |at: usize| {
-            let offset = entry.map.source(at);
-            let (line, column) = lines.position(file, offset);
-            Place { line, column, offset }
+    pub(crate) fn new(path: &str, entry: &Entry, report: &Report, source: &Source) -> Reply {
+        let place = |start: usize, end: usize| {
+            let place = entry.map.place(start, end);
+            let at = |offset: usize| Place::from(source.position(offset));
+            Location { start: at(place.range.start), end: at(place.range.end), exact: place.exact }
         };
-        let mut seen: Vec<u64> = Vec::new();
-        let findings = report.findings().iter().map(|finding| {
-            let text = finding.span.map(|span| span.of(&entry.text).to_owned());
-            let (start, end) = finding.span.map_or((0, 0), |span| (span.start, span.end));
-            let language = report.language().map_or("", Language::code);
-            let id = entry.id.as_deref().unwrap_or("");
-            let hash =
-                fingerprint(&[finding.rule.as_str(), path, id, language, &normal(text.as_deref().unwrap_or(""))]);
-            let nth = seen.iter().filter(|&&other| other == hash).count();
-            seen.push(hash);
-            Finding {
-                rule: finding.rule.to_string(),
-                pattern: finding.pattern.to_string(),
-                severity: finding.severity,
-                softened: finding.softened,
-                range: finding.span,
-                location: Location { start: place(start), end: place(end) },
-                message: finding.message.to_string(),
-                why: finding.why.to_string(),
-                suggestions: finding.suggestions().iter().map(|one| Suggestion::new(one, &entry.text)).collect(),
-                fingerprint: if nth == 0 { format!("{hash:016x}") } else { format!("{hash:016x}:{}", nth + 1) },
-                text,
-            }
-        });
-        Reply {
+        let mut reply = Reply {
             path: path.to_owned(),
             id: entry.id.clone(),
             title: entry.title.clone(),
+            within: Some(entry.within.clone()).filter(|within| !within.is_empty()),
             language: report.language().cloned(),
             form_of_address: report.form_of_address().cloned(),
             score: report.score(),
             steps: report.steps(),
-            findings: findings.collect(),
+            findings: Vec::new(),
+            start: place(0, 0).start,
+        };
+        for finding in report.findings() {
+            let text = finding.span.map(|span| span.of(&entry.text).to_owned());
+            let (start, end) = finding.span.map_or((0, 0), |span| (span.start, span.end));
+            let suggestions = finding.suggestions().iter().map(|one| Suggestion::new(one, &entry.text)).collect();
+            reply.push(finding, text, place(start, end), suggestions);
         }
+        reply
+    }
+
+    /// Findings that comparing it with its variants made, and its score with them.
+    pub(crate) fn add(&mut self, findings: &[tactful::Finding], score: Option<u32>) {
+        let own = std::mem::take(&mut self.findings);
+        for finding in findings {
+            self.push(finding, None, Location { start: self.start, end: self.start, exact: true }, Vec::new());
+        }
+        // Those of the whole reply come first, by rule.
+        self.findings.extend(own);
+        self.findings.sort_by(|one, other| (one.range, &one.rule).cmp(&(other.range, &other.rule)));
+        self.score = score;
+    }
+
+    fn push(&mut self, finding: &tactful::Finding, text: Option<String>, location: Location, suggestions: Vec<Suggestion>) {
+        let id = self.id.as_deref().unwrap_or("");
+        let language = self.language.as_ref().map_or("", Language::code);
+        let words = normal(text.as_deref().unwrap_or(""));
+        let hash = format!("{:016x}", fingerprint(&[finding.rule.as_str(), &self.path, id, language, &words]));
+        let nth = self.findings.iter().filter(|other| other.fingerprint.starts_with(&hash)).count();
+        self.findings.push(Finding {
+            rule: finding.rule.to_string(),
+            pattern: finding.pattern.to_string(),
+            severity: finding.severity,
+            softened: finding.softened,
+            text,
+            range: finding.span,
+            location,
+            message: finding.message.to_string(),
+            why: finding.why.to_string(),
+            suggestions,
+            fingerprint: if nth == 0 { hash } else { format!("{hash}:{}", nth + 1) },
+        });
     }
 }
 

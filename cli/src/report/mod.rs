@@ -9,7 +9,7 @@ use serde::Serialize;
 use tactful::Severity;
 
 pub(crate) use json::{Document, Reply, Summary};
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{Terminal, Whose};
 
 /// Something that could not be read, where, and why.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -23,6 +23,11 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn of_file(path: &Path, message: impl Into<String>) -> Problem {
         Problem { path: display(path), line: None, column: None, message: message.into() }
+    }
+
+    /// What of the file at `path` could not be read.
+    pub(crate) fn of_contents(path: &Path, problem: tactful_reader::Problem) -> Problem {
+        Problem { path: display(path), line: problem.line, column: problem.column, message: problem.message }
     }
 
     /// What the walk of `root` could not enter or read.
@@ -68,6 +73,14 @@ pub(crate) struct Counts {
     pub(crate) error: usize,
     pub(crate) warning: usize,
     pub(crate) hint: usize,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.error += other.error;
+        self.warning += other.warning;
+        self.hint += other.hint;
+    }
 }
 
 impl Counts {

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use tactful::{Applicability, Finding, Report, Severity};
-
-use crate::reader::{Entry, Lines};
+use tactful_reader::{Entry, Position, Source};
 
 use super::clean;
 
@@ -25,41 +24,37 @@ impl Terminal {
     }
 
     /// A reply's findings, ready to print.
-    pub(crate) fn render(&self, path: &str, entry: &Entry, report: &Report, file: &str, lines: &Lines) -> String {
-        let mut out = String::new();
-        for finding in report.findings() {
-            out.push_str(&self.finding(path, entry, finding, file, lines));
-            out.push_str("\n\n");
-        }
-        out
+    pub(crate) fn render(&self, path: &str, entry: &Entry, report: &Report, source: &Source) -> String {
+        let finding = |finding| self.finding(path, entry, finding, source) + "\n\n";
+        report.findings().iter().map(finding).collect()
     }
 
-    fn finding(&self, path: &str, entry: &Entry, finding: &Finding, file: &str, lines: &Lines) -> String {
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            _ => Level::INFO.with_name("hint"),
-        };
-        let title = level.primary_title(finding.message.as_ref()).id(finding.rule.as_str());
+    /// A finding that comparing a reply with its variants made, ready to print.
+    pub(crate) fn compared(&self, whose: &Whose, finding: &Finding) -> String {
+        let origin = Origin::path(whose.name.as_str()).line(whose.line).char_column(whose.column);
+        let note = Level::NOTE.with_name("why").message(finding.why.as_ref());
+        self.renderer.render(&[title(finding).element(origin).element(note)]) + "\n\n"
+    }
+
+
+    fn finding(&self, path: &str, entry: &Entry, finding: &Finding, source: &Source) -> String {
         let span = finding.span.map_or(0..0, Range::from);
-        let (line, column) = lines.position(file, entry.map.source(span.start));
-        let origin = match &entry.id {
-            Some(id) => format!("{} [{}]", clean(path), clean(id)),
-            None => clean(path),
-        };
+        let place = entry.map.place(span.start, span.end);
+        let Position { line, column, .. } = source.position(place.range.start);
+        let origin = whose(path, entry);
         let note = if finding.softened > 0 {
             format!("{} (milder here: the reply says what can be done)", finding.why)
         } else {
             finding.why.to_string()
         };
-        let (source, shown) = excerpt(&entry.text, span.clone());
-        let shown_column = source[..shown.start].chars().count() + 1;
+        let (lines, shown) = excerpt(&entry.text, span.clone());
+        let shown_column = lines[..shown.start].chars().count() + 1;
         let primary = match finding.span {
             Some(_) => AnnotationKind::Primary.span(shown),
             None => AnnotationKind::Primary.span(0..0).label("the whole reply"),
         };
-        let snippet = Snippet::source(source).line_start(line).annotation(primary);
-        let group = Group::with_title(title);
+        let snippet = Snippet::source(lines).line_start(line).annotation(primary);
+        let group = title(finding);
         let group = if shown_column == column {
             group.element(snippet.path(origin))
         } else {
@@ -75,6 +70,47 @@ impl Terminal {
         });
         self.renderer.render(&[group])
     }
+}
+
+/// Whose finding it is, where its text is no longer at hand.
+#[derive(Debug)]
+pub(crate) struct Whose {
+    name: String,
+    line: usize,
+    column: usize,
+}
+
+impl Whose {
+    pub(crate) fn new(path: &str, entry: &Entry, source: &Source) -> Whose {
+        let Position { line, column, .. } = source.position(entry.map.place(0, 0).range.start);
+        Whose { name: whose(path, entry), line, column }
+    }
+}
+
+/// A file's name, and of one that holds several replies, which it is.
+fn whose(path: &str, entry: &Entry) -> String {
+    let title = entry.title.as_ref().filter(|title| entry.id.as_ref() != Some(title)).map(|title| format!("\"{title}\""));
+    let names: Vec<String> = [entry.id.clone(), title, Some(entry.within.clone())]
+        .into_iter()
+        .flatten()
+        .filter(|name| !name.is_empty())
+        .collect();
+    if names.is_empty() || entry.within.is_empty() {
+        return match &entry.id {
+            Some(id) => clean(&format!("{path} [{id}]")),
+            None => clean(path),
+        };
+    }
+    clean(&format!("{path} [{}]", names.join(", ")))
+}
+
+fn title(finding: &Finding) -> Group<'_> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        _ => Level::INFO.with_name("hint"),
+    };
+    Group::with_title(level.primary_title(finding.message.as_ref()).id(finding.rule.as_str()))
 }
 
 /// The lines of `text` around `span`, cut to a window where they are long, and where in them the span is.

@@ -1,0 +1,637 @@
+//! HTML and mail templates: what a customer reads of them, by the WHATWG's tokenizer.
+
+use std::ops::Range;
+
+use html5gum::emitters::naive_next_state;
+use html5gum::{Emitter, Error, State, Tokenizer};
+
+use crate::prose::Prose;
+use crate::template::{comments, hidden};
+
+/// What was read of a document.
+#[derive(Debug, Default)]
+pub(crate) struct Html {
+    /// The prose in each language that an element claims, or that none claims.
+    pub(crate) bodies: Vec<(Option<String>, Prose)>,
+    /// Titles, previews and the words of pictures.
+    pub(crate) asides: Vec<Aside>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Aside {
+    pub(crate) name: &'static str,
+    pub(crate) lang: Option<String>,
+    pub(crate) prose: Prose,
+}
+
+/// What a customer reads of `source`: blocks apart by blank lines, inline tags dropped, links as `[words](address)`, quotations as `> ` lines. Template
+/// code stays as it is written.
+pub(crate) fn read(source: &str) -> Html {
+    // The tokenizer counts `\r\n` as one.
+    let mut code = hidden(source).replace('\r', " ");
+    for comment in comments(source) {
+        code.replace_range(comment.clone(), &" ".repeat(comment.len()));
+    }
+    let mut reading = Reading { source, hidden: &code, html: Html::default(), open: Vec::new(), gap: Gap::default(), end: 0, quoted: false, link: None };
+    let pieces = pieces(&code);
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Words { decoded, source } => reading.words(decoded, source.clone()),
+            Piece::Start { name, attributes, source, closed } => {
+                let words = if is_link(name) { link_words(&pieces[index + 1..]) } else { String::new() };
+                reading.start(name, attributes, source.clone(), *closed, &words);
+            }
+            Piece::End { name, source } => reading.end(name, source.clone()),
+        }
+    }
+    reading.html
+}
+
+/// Whether a text that may be either is HTML: it has a tag, or an entity.
+pub(crate) fn is_html(text: &str) -> bool {
+    let code = hidden(text);
+    let tags = code.match_indices('<').any(|(at, _)| {
+        let rest = code[at + 1..].trim_start_matches('/');
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        KNOWN.contains(&name.as_str()) && rest[name.len()..].starts_with([' ', '>', '/', '\n', '\r', '\t'])
+    });
+    tags || code.match_indices('&').any(|(at, _)| {
+        let name = code[at + 1..].split(';').next().unwrap_or_default();
+        code[at + 1 + name.len()..].starts_with(';')
+            && (2..=8).contains(&name.len())
+            && name.bytes().enumerate().all(|(at, byte)| byte.is_ascii_alphanumeric() || (at == 0 && byte == b'#'))
+    })
+}
+
+/// Tags by which HTML is told.
+const KNOWN: [&str; 32] = [
+    "p", "br", "div", "span", "b", "i", "u", "em", "strong", "a", "ul", "ol", "li", "table", "tr", "td", "tbody", "html", "body", "head", "h1", "h2", "h3",
+    "h4", "img", "hr", "blockquote", "font", "center", "small", "pre", "mjml",
+];
+
+/// Elements after which, and before which, a line ends. Those of MJML do, too.
+const BLOCKS: [&str; 40] = [
+    "address", "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
+    "td", "th", "tr", "ul",
+];
+
+/// Elements without an end tag.
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Elements whose content nobody reads.
+const SILENT: [&str; 12] = [
+    "style", "script", "template", "svg", "math", "noscript", "iframe", "object", "mj-style", "mj-raw", "mj-attributes", "mj-include",
+];
+
+/// Attributes that are read, by eye or aloud.
+const READ: [&str; 3] = ["alt", "title", "aria-label"];
+
+struct Element {
+    name: String,
+    lang: Option<String>,
+    /// Its content is not read.
+    silent: bool,
+    /// It is a title or a preview.
+    aside: Option<&'static str>,
+    quoted: bool,
+    preformatted: bool,
+}
+
+/// What stands between the last words and the next.
+#[derive(Default)]
+struct Gap {
+    blank: Option<Range<usize>>,
+    ends: usize,
+    item: bool,
+    /// What opens a link.
+    open: Option<Range<usize>>,
+}
+
+struct Reading<'t> {
+    source: &'t str,
+    hidden: &'t str,
+    html: Html,
+    open: Vec<Element>,
+    gap: Gap,
+    /// Where the last words ended in the source.
+    end: usize,
+    /// Whether they were quoted.
+    quoted: bool,
+    /// Where a link that was opened leads.
+    link: Option<String>,
+}
+
+impl Reading<'_> {
+    fn start(&mut self, name: &str, attributes: &[Attribute], source: Range<usize>, closed: bool, link_words: &str) {
+        let block = is_block(name);
+        if block {
+            self.break_line(2);
+        }
+        match name {
+            "br" => {
+                let ends = self.gap.ends;
+                self.break_line((ends + 1).min(2));
+            }
+            "li" => {
+                self.break_line(1);
+                self.gap.item = true;
+            }
+            // Intercom's placeholder.
+            "attribute" if !self.silent() => {
+                self.flush(source.start);
+                let text = self.source;
+                self.prose().push(text, source.clone());
+                self.end = source.end;
+                return;
+            }
+            _ if is_link(name) => {
+                let target = self.value(attributes, "href");
+                let words = link_words.trim();
+                if !self.silent() && !words.is_empty() && !target.is_empty() && !target.starts_with('#') && words != target {
+                    self.gap.open = Some(source.clone());
+                    self.link = Some(target);
+                }
+            }
+            _ => {}
+        }
+        if !self.silent() {
+            for attribute in attributes.iter().filter(|attribute| READ.contains(&attribute.name.as_str())) {
+                let prose = self.unhidden(&attribute.value).trimmed();
+                let name = READ.into_iter().find(|read| *read == attribute.name);
+                if let (false, Some(name)) = (prose.text.is_empty(), name) {
+                    let lang = self.open.last().and_then(|element| element.lang.clone());
+                    self.html.asides.push(Aside { name, lang, prose });
+                }
+            }
+        }
+        if VOID.contains(&name) || closed {
+            return;
+        }
+        let above = self.open.last();
+        let lang = Some(self.value(attributes, "lang")).filter(|lang| !lang.is_empty());
+        let aside = match name {
+            "title" | "mj-title" => Some("title"),
+            "mj-preview" => Some("preview"),
+            _ => above.and_then(|above| above.aside),
+        };
+        let silent = SILENT.contains(&name)
+            || above.is_some_and(|above| above.silent && aside.is_none())
+            || ((name == "head" || name == "mj-head") && aside.is_none());
+        self.open.push(Element {
+            name: name.to_owned(),
+            lang: lang.or_else(|| above.and_then(|above| above.lang.clone())),
+            silent,
+            aside,
+            quoted: name == "blockquote" || above.is_some_and(|above| above.quoted),
+            preformatted: name == "pre" || above.is_some_and(|above| above.preformatted),
+        });
+        if aside.is_some() && above_aside(&self.open).is_none() {
+            let lang = self.open.last().and_then(|element| element.lang.clone());
+            self.html.asides.push(Aside { name: aside.unwrap_or_default(), lang, prose: Prose::default() });
+            self.gap = Gap::default();
+        }
+    }
+
+    fn end(&mut self, name: &str, source: Range<usize>) {
+        if is_link(name)
+            && let Some(target) = self.link.take()
+        {
+            // Nothing was said within it.
+            if self.gap.open.take().is_none() {
+                self.prose().push_unit(&format!("]({target})"), source.clone());
+                self.end = source.end;
+            }
+        }
+        if let Some(at) = self.open.iter().rposition(|element| element.name == name) {
+            let aside = self.open[at].aside.is_some();
+            self.open.truncate(at);
+            if aside && self.open.last().is_none_or(|above| above.aside.is_none()) {
+                self.gap = Gap::default();
+            }
+        }
+        match name {
+            // `</p>` and `</br>` without a start are elements, too.
+            "br" => self.break_line((self.gap.ends + 1).min(2)),
+            _ if is_block(name) => self.break_line(2),
+            "li" => self.break_line(1),
+            _ => {}
+        }
+    }
+
+    fn silent(&self) -> bool {
+        self.open.last().is_some_and(|element| element.silent)
+    }
+
+    fn break_line(&mut self, ends: usize) {
+        self.gap.ends = self.gap.ends.max(ends);
+    }
+
+    /// The prose that words here belong to.
+    fn prose(&mut self) -> &mut Prose {
+        let top = self.open.last();
+        if top.is_some_and(|element| element.aside.is_some()) && !self.html.asides.is_empty() {
+            let last = self.html.asides.len() - 1;
+            return &mut self.html.asides[last].prose;
+        }
+        let lang = top.and_then(|element| element.lang.as_deref());
+        let bodies = &mut self.html.bodies;
+        let at = bodies.iter().position(|(language, _)| language.as_deref() == lang).unwrap_or_else(|| {
+            bodies.push((lang.map(str::to_owned), Prose::default()));
+            bodies.len() - 1
+        });
+        &mut bodies[at].1
+    }
+
+    /// Text, as the tokenizer decoded it from `range`.
+    fn words(&mut self, decoded: &str, range: Range<usize>) {
+        if self.silent() {
+            return;
+        }
+        let preformatted = self.open.last().is_some_and(|element| element.preformatted);
+        if decoded != &self.hidden[range.clone()] {
+            // An entity, or a line end.
+            if !preformatted && decoded.chars().all(is_blank) {
+                self.blank(range);
+            } else {
+                self.flush(range.start);
+                self.prose().push_unit(decoded, range.clone());
+                self.end = range.end;
+            }
+            return;
+        }
+        if preformatted {
+            self.flush(range.start);
+            let source = self.source;
+            self.prose().push(source, range.clone());
+            self.end = range.end;
+            return;
+        }
+        let mut at = range.start;
+        while at < range.end {
+            let rest = &self.hidden[at..range.end];
+            let words = rest.find(is_blank).unwrap_or(rest.len());
+            if words > 0 {
+                self.flush(at);
+                let source = self.source;
+                self.prose().push(source, at..at + words);
+                at += words;
+                self.end = at;
+                continue;
+            }
+            let blank = rest.len() - rest.trim_start_matches(is_blank).len();
+            self.blank(at..at + blank);
+            at += blank;
+        }
+    }
+
+    fn blank(&mut self, range: Range<usize>) {
+        match &mut self.gap.blank {
+            Some(blank) => blank.end = range.end,
+            None => self.gap.blank = Some(range),
+        }
+    }
+
+    /// Says what stands between the last words and those at `at`.
+    fn flush(&mut self, at: usize) {
+        let gap = std::mem::take(&mut self.gap);
+        let quoted = self.open.last().is_some_and(|element| element.quoted);
+        let (source, end) = (self.source, self.end);
+        let goes_on = std::mem::replace(&mut self.quoted, quoted);
+        let prose = self.prose();
+        let first = prose.text.is_empty();
+        let mut between = String::new();
+        if !first {
+            between.push_str(&"\n".repeat(gap.ends));
+        }
+        if quoted && (!goes_on || gap.ends > 0) {
+            if goes_on {
+                between = between.replace('\n', "\n> ");
+            } else {
+                between.push_str("> ");
+            }
+        }
+        if gap.item {
+            between.push_str("- ");
+        }
+        let from = if first { at } else { end.min(at) };
+        match (between.is_empty(), gap.blank) {
+            (true, Some(blank)) if !first => {
+                if &source[blank.clone()] == " " {
+                    prose.push(source, blank);
+                } else {
+                    prose.push_unit(" ", blank);
+                }
+            }
+            (true, _) => {}
+            (false, _) => prose.push_unit(&between, from..gap.open.as_ref().map_or(at, |open| open.start.max(from))),
+        }
+        if let Some(open) = gap.open {
+            prose.push_unit("[", open);
+        }
+    }
+
+    /// An attribute's value with its template code.
+    fn value(&self, attributes: &[Attribute], name: &str) -> String {
+        let attribute = attributes.iter().find(|attribute| attribute.name == name);
+        attribute.map(|attribute| self.unhidden(&attribute.value).text.trim().to_owned()).unwrap_or_default()
+    }
+
+    fn unhidden(&self, value: &[(String, Range<usize>)]) -> Prose {
+        let mut prose = Prose::default();
+        for (decoded, range) in value {
+            if *decoded == self.hidden[range.clone()] {
+                prose.push(self.source, range.clone());
+            } else {
+                prose.push_unit(decoded, range.clone());
+            }
+        }
+        prose
+    }
+}
+
+/// The aside around the innermost element, if that is within one.
+fn above_aside(open: &[Element]) -> Option<&'static str> {
+    open.len().checked_sub(2).and_then(|above| open[above].aside)
+}
+
+fn is_block(name: &str) -> bool {
+    BLOCKS.contains(&name) || name.starts_with("mj-")
+}
+
+fn is_link(name: &str) -> bool {
+    matches!(name, "a" | "mj-button")
+}
+
+/// White space as HTML has it; a non-breaking space is a character.
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}')
+}
+
+/// What stands up to the end of a link.
+fn link_words(pieces: &[Piece]) -> String {
+    let mut words = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Words { decoded, .. } => words.push_str(decoded),
+            Piece::Start { name, .. } | Piece::End { name, .. } if is_link(name) => break,
+            _ => {}
+        }
+    }
+    words
+}
+
+#[derive(Debug)]
+enum Piece {
+    Words { decoded: String, source: Range<usize> },
+    Start { name: String, attributes: Vec<Attribute>, source: Range<usize>, closed: bool },
+    End { name: String, source: Range<usize> },
+}
+
+#[derive(Debug, Default)]
+struct Attribute {
+    name: String,
+    value: Vec<(String, Range<usize>)>,
+}
+
+fn pieces(code: &str) -> Vec<Piece> {
+    let mut collector = Collector::default();
+    let tokenizer = Tokenizer::new_with_emitter(code, &mut collector);
+    // It never fails, and its tokens are the collector's.
+    tokenizer.for_each(drop);
+    collector.pieces
+}
+
+/// Notes each decoded piece with the bytes it was decoded from.
+#[derive(Default)]
+struct Collector {
+    position: usize,
+    /// Where what is emitted next begins.
+    from: usize,
+    pieces: Vec<Piece>,
+    /// Words since the last tag.
+    words: Vec<(Vec<u8>, Range<usize>)>,
+    /// The tag that is being read, and whether it ends its element.
+    name: Vec<u8>,
+    ends: bool,
+    closes: bool,
+    attributes: Vec<(Vec<u8>, Vec<(Vec<u8>, Range<usize>)>)>,
+    last_start: Vec<u8>,
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Pieces that stand as they are, one after the other, as one: the tokenizer may cut within a character.
+fn joined(pieces: Vec<(Vec<u8>, Range<usize>)>) -> impl Iterator<Item = (String, Range<usize>)> {
+    let mut joined: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
+    for (bytes, source) in pieces {
+        match joined.last_mut() {
+            Some((before, range)) if before.len() == range.len() && bytes.len() == source.len() && range.end == source.start => {
+                before.extend(bytes);
+                range.end = source.end;
+            }
+            _ => joined.push((bytes, source)),
+        }
+    }
+    joined.into_iter().map(|(bytes, source)| (text(&bytes), source))
+}
+
+impl Collector {
+    fn flush(&mut self) {
+        let words = std::mem::take(&mut self.words);
+        self.pieces.extend(joined(words).map(|(decoded, source)| Piece::Words { decoded, source }));
+    }
+}
+
+impl Emitter for &mut Collector {
+    type Token = std::convert::Infallible;
+
+    fn set_last_start_tag(&mut self, last: Option<&[u8]>) {
+        self.last_start = last.unwrap_or_default().to_vec();
+    }
+
+    fn emit_eof(&mut self) {
+        self.flush();
+    }
+
+    fn emit_error(&mut self, _: Error) {}
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    fn pop_token(&mut self) -> Option<Self::Token> {
+        None
+    }
+
+    fn init_string(&mut self) {}
+
+    fn emit_string(&mut self, bytes: &[u8]) {
+        let source = self.from.min(self.position)..self.position;
+        self.from = self.position;
+        self.words.push((bytes.to_vec(), source));
+    }
+
+    fn init_start_tag(&mut self) {
+        self.name.clear();
+        self.attributes.clear();
+        (self.ends, self.closes) = (false, false);
+    }
+
+    fn init_end_tag(&mut self) {
+        self.init_start_tag();
+        self.ends = true;
+    }
+
+    fn init_comment(&mut self) {}
+
+    fn emit_current_tag(&mut self) -> Option<State> {
+        self.flush();
+        let source = self.from.min(self.position)..self.position;
+        self.from = self.position;
+        let name = text(&self.name);
+        if self.ends {
+            self.last_start.clear();
+            self.pieces.push(Piece::End { name, source });
+            return None;
+        }
+        let attributes = std::mem::take(&mut self.attributes);
+        let attributes = attributes.into_iter().map(|(name, value)| Attribute { name: text(&name), value: joined(value).collect() }).collect();
+        self.last_start.clone_from(&self.name);
+        self.pieces.push(Piece::Start { name, attributes, source, closed: self.closes });
+        naive_next_state(&self.name)
+    }
+
+    fn emit_current_comment(&mut self) {
+        self.flush();
+        self.from = self.position;
+    }
+
+    fn emit_current_doctype(&mut self) {
+        self.from = self.position;
+    }
+
+    fn set_self_closing(&mut self) {
+        self.closes = true;
+    }
+
+    fn set_force_quirks(&mut self) {}
+
+    fn push_tag_name(&mut self, bytes: &[u8]) {
+        self.name.extend_from_slice(bytes);
+    }
+
+    fn push_comment(&mut self, _: &[u8]) {}
+
+    fn push_doctype_name(&mut self, _: &[u8]) {}
+
+    fn init_doctype(&mut self) {}
+
+    fn init_attribute(&mut self) {
+        self.attributes.push(Default::default());
+    }
+
+    fn init_attribute_value(&mut self) {
+        if let Some((_, value)) = self.attributes.last_mut() {
+            // A place to count from: pieces follow each other.
+            value.push((Vec::new(), self.position..self.position));
+        }
+    }
+
+    fn push_attribute_name(&mut self, bytes: &[u8]) {
+        if let Some((name, _)) = self.attributes.last_mut() {
+            name.extend_from_slice(bytes);
+        }
+    }
+
+    fn push_attribute_value(&mut self, bytes: &[u8]) {
+        let position = self.position;
+        if let Some((_, value)) = self.attributes.last_mut() {
+            let from = value.last().map_or(position, |(_, range)| range.end).min(position);
+            value.push((bytes.to_vec(), from..position));
+        }
+    }
+
+    fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
+
+    fn set_doctype_system_identifier(&mut self, _: &[u8]) {}
+
+    fn push_doctype_public_identifier(&mut self, _: &[u8]) {}
+
+    fn push_doctype_system_identifier(&mut self, _: &[u8]) {}
+
+    fn start_open_tag(&mut self) {
+        // The `<` is read by now.
+        self.from = self.position.saturating_sub(1);
+    }
+
+    fn current_is_appropriate_end_tag_token(&mut self) -> bool {
+        self.ends && !self.name.is_empty() && self.name == self.last_start
+    }
+
+    fn move_position(&mut self, offset: isize) {
+        self.position = self.position.saturating_add_signed(offset);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(source: &str) -> Prose {
+        read(source).bodies.into_iter().next().map(|(_, prose)| prose).unwrap_or_default()
+    }
+
+    #[test]
+    fn what_is_read_is_what_a_customer_sees() {
+        for (source, expected) in [
+            ("<p>Hola {{ticket.requester.first_name}}:</p>\n<p>No <b>podemos</b>\n  hacerlo.</p>", "Hola {{ticket.requester.first_name}}:\n\nNo podemos hacerlo."),
+            ("a<br>b<br/><br />c", "a\nb\n\nc"),
+            ("<ul>\n<li>uno</li>\n<li>dos</li>\n</ul><p>x", "- uno\n- dos\n\nx"),
+            ("{% if a < b %}ja{% endif %} &amp; n&ouml;jd&nbsp;5", "{% if a < b %}ja{% endif %} & nöjd\u{a0}5"),
+            ("<style>p{}</style><!-- no --><script>x</script>ok", "ok"),
+            ("See <a href=\"https://x.example/?a=1&amp;b=2\">here</a>.", "See [here](https://x.example/?a=1&b=2)."),
+            ("<a href='https://x.example'>https://x.example</a>", "https://x.example"),
+            ("<p>a</p><blockquote><p>b</p><p>c</p></blockquote><p>d</p>", "a\n\n> b\n> \n> c\n\nd"),
+            ("<table><tr><td>a</td><td>b</td></tr></table>", "a\n\nb"),
+            ("5 < 6 and a<b", "5 < 6 and a"),
+        ] {
+            let prose = body(source);
+            assert_eq!(prose.text, expected, "{source}");
+            assert_eq!(prose.map.text_len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn every_word_leads_back_to_its_bytes() {
+        let source = "<p>N&ouml;jd &amp; gl&#97;d&#x1F600;</p> <p title='a &lt; b'>sl<i>u</i>t {{ x }}</p>";
+        let html = read(source);
+        let prose = &html.bodies[0].1;
+        assert_eq!(prose.text, "Nöjd & glad😀\n\nslut {{ x }}");
+        let place = |words: &str| {
+            let at = prose.text.find(words).unwrap();
+            prose.map.place(at, at + words.len())
+        };
+        assert_eq!(&source[place("Nöjd & glad😀").range], "N&ouml;jd &amp; gl&#97;d&#x1F600;");
+        assert!(place("Nöjd & glad😀").exact);
+        assert_eq!(&source[place("slut").range], "sl<i>u</i>t");
+        assert!(!place("slut").exact);
+        assert_eq!(&source[place("{{ x }}").range], "{{ x }}");
+        let aside = &html.asides[0];
+        assert_eq!((aside.name, aside.prose.text.as_str()), ("title", "a < b"));
+        assert_eq!(&source[aside.prose.map.place(2, 3).range], "&lt;");
+    }
+
+    #[test]
+    fn languages_and_titles_are_told_apart() {
+        let html = read("<html lang=es><head><title>Su pedido</title></head><body><p>Hola</p><div lang=\"sv\">Hej</div><p>ya</p></body></html>");
+        let bodies: Vec<(Option<&str>, &str)> =
+            html.bodies.iter().map(|(lang, prose)| (lang.as_deref(), prose.text.as_str())).collect();
+        assert_eq!(bodies, [(Some("es"), "Hola\n\nya"), (Some("sv"), "Hej")]);
+        let title = &html.asides[0];
+        assert_eq!((title.name, title.lang.as_deref(), title.prose.text.as_str()), ("title", Some("es"), "Su pedido"));
+    }
+}

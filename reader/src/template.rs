@@ -1,0 +1,105 @@
+//! Template code, which a parser of HTML or Markdown must not see: `{% if a < b %}` is no tag, `{{ x | y }}` no cell of a table.
+
+use std::ops::Range;
+
+use crate::prose::Prose;
+
+/// What opens and closes template code.
+const CODE: [(&str, &str); 7] =
+    [("{{!--", "--}}"), ("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>"), ("*|", "|*"), ("${", "}")];
+
+/// Code longer than this is none: something was left open.
+const LONGEST: usize = 4000;
+
+/// A letter that no parser takes for anything else.
+const FILLER: &str = "x";
+
+/// `text` with letters in place of template code: as long, and byte for byte the same elsewhere.
+pub(crate) fn hidden(text: &str) -> String {
+    let mut hidden = String::with_capacity(text.len());
+    let mut at = 0;
+    // What is not closed is looked for once, not at every opener.
+    let mut missing: Vec<&str> = Vec::new();
+    while let Some(found) = text[at..].find(['{', '<', '*', '$']) {
+        let start = at + found;
+        hidden.push_str(&text[at..start]);
+        let end = CODE.iter().filter(|(open, _)| text[start..].starts_with(open)).find_map(|(open, close)| {
+            if missing.contains(close) {
+                return None;
+            }
+            let Some(len) = text[start + open.len()..].find(close) else {
+                missing.push(close);
+                return None;
+            };
+            let end = start + open.len() + len + close.len();
+            // `{{{ x }}}`
+            let end = end + usize::from(text[start..].starts_with("{{{") && text[end..].starts_with('}'));
+            (end - start <= LONGEST).then_some(end)
+        });
+        at = match end {
+            Some(end) => {
+                hidden.push_str(&FILLER.repeat(end - start));
+                end
+            }
+            None => {
+                hidden.push_str(&text[start..=start]);
+                start + 1
+            }
+        };
+    }
+    hidden.push_str(&text[at..]);
+    hidden
+}
+
+/// What opens and closes comments of template languages, which no customer gets.
+const COMMENTS: [(&str, &str); 5] =
+    [("{{!--", "--}}"), ("{{!", "}}"), ("{#", "#}"), ("{% comment %}", "{% endcomment %}"), ("{%- comment -%}", "{%- endcomment -%}")];
+
+/// The comments in `text`.
+pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(step) = text[at..].find('{') {
+        let start = at + step;
+        let end = COMMENTS.iter().filter(|(open, _)| text[start..].starts_with(open)).find_map(|(open, close)| {
+            let len = text[start + open.len()..].find(close)?;
+            Some(start + open.len() + len + close.len())
+        });
+        if let Some(end) = end {
+            found.push(start..end);
+        }
+        at = end.unwrap_or(start + 1);
+    }
+    found
+}
+
+/// A part of `source` as it stands there, without comments.
+pub(crate) fn prose(source: &str, part: Range<usize>) -> Prose {
+    let mut prose = Prose::default();
+    let mut at = part.start;
+    for comment in comments(&source[part.clone()]) {
+        prose.push(source, at..part.start + comment.start);
+        at = part.start + comment.end;
+    }
+    prose.push(source, at..part.end);
+    prose
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_hidden_and_nothing_else() {
+        for (text, expected) in [
+            ("a {% if a < b %}c", "a xxxxxxxxxxxxxxc"),
+            ("{{{ x }}} {{x|y}}", "xxxxxxxxx xxxxxxx"),
+            ("<%= x %><b>", "xxxxxxxx<b>"),
+            ("*|N|* **b**", "xxxxx **b**"),
+            ("{{ open <b>", "{{ open <b>"),
+            ("{name} ñ", "{name} ñ"),
+        ] {
+            assert_eq!(hidden(text), expected);
+        }
+    }
+}
