@@ -202,7 +202,13 @@ impl Checker<'_> {
         checked
     }
 
-    fn content(&self, target: &Target, path: &Path, mut content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
+    fn content(
+        &self,
+        target: &Target,
+        path: &Path,
+        mut content: impl Read,
+        checked: &mut Checked,
+    ) -> Result<(), Problem> {
         let told = |problem| Problem::of_contents(path, problem);
         if !self.check.fix && !self.check.diff {
             for part in Parts::new(content, path, self.check.max_size) {
@@ -211,13 +217,18 @@ impl Checker<'_> {
             return Ok(());
         }
         let mut bytes = Vec::new();
-        content.by_ref().take(self.check.max_size).read_to_end(&mut bytes).map_err(|error| Problem::of_file(path, error.to_string()))?;
+        content
+            .by_ref()
+            .take(self.check.max_size)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Problem::of_file(path, error.to_string()))?;
         // The rest, if there is any, is too much.
         for part in Parts::new(bytes.as_slice().chain(content), path, self.check.max_size) {
             part.map_err(told)?;
         }
         let source = self.reader.source(path, bytes).map_err(told)?;
-        let least = if self.check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
+        let least =
+            if self.check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
         let fixing = Fixing { reader: &self.reader, path, least };
         let fixed = fixing.fixed(&source, |entry| self.report(entry));
         if self.check.diff {
@@ -245,7 +256,9 @@ impl Checker<'_> {
         if contents.is_unknown() && contents.problems.is_empty() {
             match target {
                 Target::Found(_) => checked.unknown = checked.replies.is_empty(),
-                _ => checked.problems.push(Problem::of_file(path, "no profile knows it: tactful inspect shows those that were tried")),
+                _ => checked
+                    .problems
+                    .push(Problem::of_file(path, "no profile knows it: tactful inspect shows those that were tried")),
             }
             return;
         }

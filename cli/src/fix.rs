@@ -54,7 +54,12 @@ impl Fixing<'_> {
             }
             let changes: Vec<&Change> = changes.iter().collect();
             let good = self.good(&source, &contents, &changes);
-            done.extend(changes.iter().map(|change| change.entry).filter(|&entry| good.iter().all(|change| change.entry != entry)));
+            done.extend(
+                changes
+                    .iter()
+                    .map(|change| change.entry)
+                    .filter(|&entry| good.iter().all(|change| change.entry != entry)),
+            );
             match self.made(&source, &contents, &good) {
                 Some(made) => (source, contents) = made,
                 None => break,
@@ -65,7 +70,8 @@ impl Fixing<'_> {
 
     /// What to write for the suggestions about an entry; `None` if there is nothing that can be written.
     fn change(&self, number: usize, entry: &Entry, report: &Report) -> Option<Change> {
-        let written = |edit: &Edit| entry.edit(edit.span.start, edit.span.end, &with_line_ends(&edit.text, &entry.text));
+        let written =
+            |edit: &Edit| entry.edit(edit.span.start, edit.span.end, &with_line_ends(&edit.text, &entry.text));
         let made = report.edits(|suggestion| {
             suggestion.applicability >= self.least && suggestion.edits.iter().all(|edit| written(edit).is_some())
         });
@@ -92,7 +98,8 @@ impl Fixing<'_> {
 
     /// The file with `changes` made. `None` if there are none, or if it would read otherwise than it should.
     fn made(&self, source: &Source, contents: &Contents, changes: &[&Change]) -> Option<(Source, Contents)> {
-        let mut edits: Vec<(Range<usize>, String)> = changes.iter().flat_map(|change| change.edits.iter().cloned()).collect();
+        let mut edits: Vec<(Range<usize>, String)> =
+            changes.iter().flat_map(|change| change.edits.iter().cloned()).collect();
         edits.sort_by_key(|(range, _)| (range.start, range.end));
         if edits.is_empty() || edits.windows(2).any(|pair| pair[0].0.end > pair[1].0.start) {
             return None;

@@ -47,8 +47,11 @@ pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
     for path in &inspect.files {
         let stdin = path.as_os_str() == "-";
         let path = if stdin { &inspect.stdin_filename } else { path };
-        let input: Result<Box<dyn io::Read>, Problem> =
-            if stdin { Ok(Box::new(io::stdin().lock())) } else { load::open(path).map(|file| Box::new(file) as Box<dyn io::Read>) };
+        let input: Result<Box<dyn io::Read>, Problem> = if stdin {
+            Ok(Box::new(io::stdin().lock()))
+        } else {
+            load::open(path).map(|file| Box::new(file) as Box<dyn io::Read>)
+        };
         let input = match input {
             Ok(input) => input,
             Err(problem) => {

@@ -39,7 +39,10 @@ pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
         } else if !path.exists() && path.symlink_metadata().is_err() {
             problems.push(Problem::of_file(path, "there is no such file or folder"));
         } else if Format::of(path).is_none() {
-            problems.push(Problem::of_file(path, "its ending tells no format that replies are kept in: see tactful check --help"));
+            problems.push(Problem::of_file(
+                path,
+                "its ending tells no format that replies are kept in: see tactful check --help",
+            ));
         } else {
             targets.push(Target::Named(path.clone()));
         }

@@ -66,7 +66,7 @@ fn what_cannot_be_read_is_told_after_all_else_was_checked() {
     let mut files: Vec<(&str, &[u8])> = vec![
         ("a/risky.txt", RISKY),
         ("a/random.md", &[0x00, 0xff, 0xfe, 0x80, 0x0a, 0xc3, 0x28]),
-        ("a/latin1.txt", b"Hola, se\xf1or.\n"),
+        ("a/latin1.yaml", b"hola: se\xf1or.\n"),
         ("a/lines.jsonl", b"{\"text\":\"No.\",\"lang\":\"en\"}\n{\"text\": oops}\n\n{\"id\":1}\n{\"text\":\"Thanks!\",\"lang\":\"en\"}\n"),
         ("a/matter.md", b"---\nlang: [\n---\nHello there.\n"),
     ];
@@ -86,10 +86,10 @@ fn what_cannot_be_read_is_told_after_all_else_was_checked() {
         places,
         [
             "a/large.txt:null:null",
-            "a/latin1.txt:1:9",
+            "a/latin1.yaml:1:9",
             "a/lines.jsonl:2:10",
-            "a/lines.jsonl:4:8",
-            "a/matter.md:2:1",
+            "a/lines.jsonl:4:1",
+            "a/matter.md:2:7",
             "a/random.md:1:2",
         ]
     );

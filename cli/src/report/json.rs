@@ -134,7 +134,13 @@ impl Reply {
         self.score = score;
     }
 
-    fn push(&mut self, finding: &tactful::Finding, text: Option<String>, location: Location, suggestions: Vec<Suggestion>) {
+    fn push(
+        &mut self,
+        finding: &tactful::Finding,
+        text: Option<String>,
+        location: Location,
+        suggestions: Vec<Suggestion>,
+    ) {
         let id = self.id.as_deref().unwrap_or("");
         let language = self.language.as_ref().map_or("", Language::code);
         let words = normal(text.as_deref().unwrap_or(""));

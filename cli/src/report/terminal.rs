@@ -36,7 +36,6 @@ impl Terminal {
         self.renderer.render(&[title(finding).element(origin).element(note)]) + "\n\n"
     }
 
-
     fn finding(&self, path: &str, entry: &Entry, finding: &Finding, source: &Source) -> String {
         let span = finding.span.map_or(0..0, Range::from);
         let place = entry.map.place(span.start, span.end);
@@ -89,7 +88,8 @@ impl Whose {
 
 /// A file's name, and of one that holds several replies, which it is.
 fn whose(path: &str, entry: &Entry) -> String {
-    let title = entry.title.as_ref().filter(|title| entry.id.as_ref() != Some(title)).map(|title| format!("\"{title}\""));
+    let title =
+        entry.title.as_ref().filter(|title| entry.id.as_ref() != Some(title)).map(|title| format!("\"{title}\""));
     let names: Vec<String> = [entry.id.clone(), title, Some(entry.within.clone())]
         .into_iter()
         .flatten()
