@@ -1,7 +1,8 @@
 //! `tactful check`: walk, read, analyze, compare, report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -22,6 +23,8 @@ struct Checker<'c> {
     analyzer: Analyzer,
     reader: Reader,
     terminal: Terminal,
+    /// Names, hashed, of entries that have variants.
+    compared: HashSet<u64>,
 }
 
 /// What became of one file.
@@ -65,10 +68,16 @@ enum Told {
 }
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
-    let checker =
-        Checker { check, analyzer: analyzer(check)?, reader: load::reader(&check.profile)?, terminal: Terminal::new() };
+    let mut checker = Checker {
+        check,
+        analyzer: analyzer(check)?,
+        reader: load::reader(&check.profile)?,
+        terminal: Terminal::new(),
+        compared: HashSet::new(),
+    };
     let (targets, mut problems) = targets(check);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(check.threads).build()?;
+    checker.compared = pool.install(|| checker.with_variants(&targets));
     let mut checked: Vec<Checked> = pool.install(|| targets.par_iter().map(|target| checker.file(target)).collect());
     checker.compare(&mut checked);
     let mut document = Document { version: 1, replies: Vec::new(), errors: Vec::new(), summary: Summary::default() };
@@ -285,6 +294,7 @@ impl Checker<'_> {
 
     fn judged(&self, path: &str, entry: &Entry, report: &Report, source: &Source) -> Judged {
         let variant = entry.variant_of.clone().zip(entry.locale.clone());
+        let variant = variant.filter(|(name, _)| self.compared.contains(&hashed(name)));
         let variant = variant.map(|(name, (locale, _))| (name, locale, report.variant()));
         let mut judged = Judged {
             told: match self.check.format {
@@ -311,6 +321,31 @@ impl Checker<'_> {
             }
         }
         judged
+    }
+
+    /// Which entries stand in more than one locale: what a reply does is found out for those alone, and reading is quick beside that.
+    fn with_variants(&self, targets: &[Target]) -> HashSet<u64> {
+        let on = |rule: &tactful::Rule| rule.id.family() == "variants" && self.analyzer.severity(rule).is_some();
+        if self.check.diff || !self.analyzer.rules().any(on) {
+            return HashSet::new();
+        }
+        let names = |target: &Target| -> Vec<(u64, u64)> {
+            // Standard input can be read but once, and is not compared.
+            let Some(file) = target.path().and_then(|path| load::open(path).ok()) else { return Vec::new() };
+            let path = target.path().unwrap_or(&self.check.stdin_filename);
+            let parts = Parts::new(file, path, self.check.max_size).map_while(Result::ok);
+            let entries = parts.flat_map(|part| self.reader.read(path, &part).entries);
+            entries.filter_map(|entry| Some((hashed(&entry.variant_of?), hashed(&entry.locale?.0)))).collect()
+        };
+        let names: Vec<Vec<(u64, u64)>> = targets.par_iter().map(names).collect();
+        let mut first: HashMap<u64, u64> = HashMap::new();
+        let mut several = HashSet::new();
+        for (name, locale) in names.into_iter().flatten() {
+            if *first.entry(name).or_insert(locale) != locale {
+                several.insert(name);
+            }
+        }
+        several
     }
 
     /// Compares the variants of each entry, wherever they stand, and adds what is found to their replies.
@@ -353,6 +388,12 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn hashed(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Judged {

@@ -222,7 +222,7 @@ pub struct Parts<R> {
 }
 
 /// Bytes of JSON Lines that are read at once.
-const PART: usize = 4 << 20;
+const PART: usize = 1 << 20;
 
 impl<R: Read> Parts<R> {
     /// The texts of what `source` gives, a file called `path`, which may have `limit` bytes.
@@ -254,7 +254,8 @@ impl<R: Read> Parts<R> {
             }
             self.done = read < left || !self.lines;
             // A byte order mark stands at the start of the whole.
-            let marked = self.start.offset == 0 && matches!(bytes.as_slice(), [0xEF, 0xBB, 0xBF, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+            let marked = self.start.offset == 0
+                && matches!(bytes.as_slice(), [0xEF, 0xBB, 0xBF, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
             if self.done || !marked {
                 break;
             }
@@ -320,9 +321,12 @@ mod tests {
         let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let latin = WINDOWS_1252.encode(text).0.into_owned();
         let bom: Vec<u8> = b"\xEF\xBB\xBF".iter().copied().chain(text.bytes()).collect();
-        for (bytes, encoding) in
-            [(utf16, Encoding::Utf16Le), (latin, Encoding::Windows1252), (bom, Encoding::Utf8), (text.into(), Encoding::Utf8)]
-        {
+        for (bytes, encoding) in [
+            (utf16, Encoding::Utf16Le),
+            (latin, Encoding::Windows1252),
+            (bom, Encoding::Utf8),
+            (text.into(), Encoding::Utf8),
+        ] {
             let source = Source::new(bytes.clone(), true).unwrap();
             assert_eq!((source.text(), source.encoding()), (text, encoding));
             assert_eq!(source.encode(text).as_deref(), Some(&*bytes));
