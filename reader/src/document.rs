@@ -98,7 +98,11 @@ fn shifted(outline: Outline, by: usize) -> Outline {
     let shift = |range: Range<usize>| range.start + by..range.end + by;
     let shift_all = |ranges: Vec<Range<usize>>| ranges.into_iter().map(shift).collect();
     Outline {
-        headings: outline.headings.into_iter().map(|heading| Heading { span: shift(heading.span), ..heading }).collect(),
+        headings: outline
+            .headings
+            .into_iter()
+            .map(|heading| Heading { span: shift(heading.span), ..heading })
+            .collect(),
         rules: shift_all(outline.rules),
         quotes: shift_all(outline.quotes),
         fences: outline.fences.into_iter().map(|(whole, inside)| (shift(whole), shift(inside))).collect(),
@@ -144,7 +148,8 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
     let within = |ranges: &[Range<usize>], section: &Range<usize>| -> Vec<Range<usize>> {
         ranges.iter().filter(|range| section.start <= range.start && range.end <= section.end).cloned().collect()
     };
-    let leaves: Vec<usize> = (0..headings.len()).filter(|&index| leaf(index) && !text[section(index)].trim().is_empty()).collect();
+    let leaves: Vec<usize> =
+        (0..headings.len()).filter(|&index| leaf(index) && !text[section(index)].trim().is_empty()).collect();
     let most = |ranges: &[Range<usize>]| {
         leaves.iter().filter(|&&index| !within(ranges, &section(index)).is_empty()).count() * 2 >= leaves.len().max(1)
     };
@@ -157,7 +162,12 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
         Keeps::Sections
     };
     let mut entries = Vec::new();
-    entries.extend(skipped(markdown::prose(text, body.start..headings[0].span.start), Kind::Markdown, Why::Introduction, ""));
+    entries.extend(skipped(
+        markdown::prose(text, body.start..headings[0].span.start),
+        Kind::Markdown,
+        Why::Introduction,
+        "",
+    ));
     for index in 0..headings.len() {
         let names = names(headings, index);
         let path = names.join(" > ");
@@ -175,7 +185,9 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
         let kept = match keeps {
             Keeps::Sections => vec![section.clone()],
             Keeps::Quotes => within(&outline.quotes, &section),
-            Keeps::Fences => within(&fences, &section).into_iter().filter(|fence| is_prose(&text[fence.clone()])).collect(),
+            Keeps::Fences => {
+                within(&fences, &section).into_iter().filter(|fence| is_prose(&text[fence.clone()])).collect()
+            }
         };
         let mut at = section.start;
         for part in kept {
@@ -189,7 +201,11 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
                     (Kind::Markdown, Prose { map: prose.map.through(&inside.map), text: prose.text })
                 }
                 Keeps::Fences => {
-                    let inside = outline.fences.iter().find(|(whole, _)| *whole == part).map_or(part, |(_, inside)| inside.clone());
+                    let inside = outline
+                        .fences
+                        .iter()
+                        .find(|(whole, _)| *whole == part)
+                        .map_or(part, |(_, inside)| inside.clone());
                     (Kind::Plain, template::prose(text, inside))
                 }
             };
@@ -201,13 +217,19 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
             // A language as a heading is no title.
             let titles: Vec<&String> = names.iter().filter(|name| locale::of_name(name).is_none()).collect();
             entry.title = titles.last().map(|title| (*title).clone());
-            entry.locale = names.iter().rev().find_map(|name| locale::of_name(name)).map(|locale| (locale, LocaleFrom::Key));
+            entry.locale =
+                names.iter().rev().find_map(|name| locale::of_name(name)).map(|locale| (locale, LocaleFrom::Key));
             let chain: Vec<&str> = titles.iter().map(|title| title.as_str()).collect();
             entry.variant_of = Some(chain.join(" > "));
             entry.within.clone_from(&path);
             entries.push(entry);
         }
-        entries.extend(skipped(markdown::prose(text, at.min(section.end)..section.end), Kind::Markdown, Why::Note, &path));
+        entries.extend(skipped(
+            markdown::prose(text, at.min(section.end)..section.end),
+            Kind::Markdown,
+            Why::Note,
+            &path,
+        ));
     }
     entries
 }
@@ -228,7 +250,8 @@ fn names(headings: &[Heading], index: usize) -> Vec<String> {
 /// Whether a section only leads to others of its file.
 fn is_contents(section: &str) -> bool {
     let mut lines = section.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
-    lines.peek().is_some_and(|first| first.contains("](#")) && lines.all(|line| line.contains("](#") || separator(line).is_some())
+    lines.peek().is_some_and(|first| first.contains("](#"))
+        && lines.all(|line| line.contains("](#") || separator(line).is_some())
 }
 
 /// A line that parts a text file: its title, if it has one.
@@ -289,7 +312,8 @@ fn parts(text: &str, body: Range<usize>) -> Vec<Entry> {
     let words = |piece: &Piece<'_>| text[piece.range.clone()].split_whitespace().count();
     pieces.retain(|piece| words(piece) > 0);
     let opens = pieces.first().is_some_and(|piece| piece.title.is_some());
-    let whole = pieces.len() < 2 || if titled > 0 { titled < 2 && !opens } else { pieces.iter().any(|piece| words(piece) < WORDS) };
+    let whole = pieces.len() < 2
+        || if titled > 0 { titled < 2 && !opens } else { pieces.iter().any(|piece| words(piece) < WORDS) };
     if whole && !(opens && pieces.len() == 1) {
         return vec![reply(Kind::Plain, template::prose(text, body))];
     }
@@ -314,7 +338,11 @@ mod tests {
     use super::*;
 
     fn told(file: &str, format: Format) -> Vec<(Option<String>, String, Option<Why>)> {
-        read(file, format).unwrap().into_iter().map(|entry| (entry.title, entry.text.trim().to_owned(), entry.skipped)).collect()
+        read(file, format)
+            .unwrap()
+            .into_iter()
+            .map(|entry| (entry.title, entry.text.trim().to_owned(), entry.skipped))
+            .collect()
     }
 
     fn entry(title: &str, text: &str) -> (Option<String>, String, Option<Why>) {
@@ -323,9 +351,15 @@ mod tests {
 
     #[test]
     fn a_file_is_one_reply_unless_it_says_otherwise() {
-        assert_eq!(told("Hola.\n\n---\n\nUn saludo", Format::Markdown), [(None, "Hola.\n\n---\n\nUn saludo".to_owned(), None)]);
+        assert_eq!(
+            told("Hola.\n\n---\n\nUn saludo", Format::Markdown),
+            [(None, "Hola.\n\n---\n\nUn saludo".to_owned(), None)]
+        );
         assert_eq!(told("# Late\n\nHola.", Format::Markdown), [entry("Late", "Hola.")]);
-        assert_eq!(told("---\ntitle: Late\n---\n# A\n\nx\n\n# B\n\ny", Format::Markdown), [entry("Late", "A\n\nx\n\nB\n\ny")]);
+        assert_eq!(
+            told("---\ntitle: Late\n---\n# A\n\nx\n\n# B\n\ny", Format::Markdown),
+            [entry("Late", "A\n\nx\n\nB\n\ny")]
+        );
         assert_eq!(told("Hej!\n-----\nAna", Format::Text).len(), 1);
     }
 
@@ -338,7 +372,10 @@ mod tests {
         let note = (None, "Use when late.".to_owned(), Some(Why::Note));
         assert_eq!(told(file, Format::Markdown), [note, entry("1. Late", "Hola\nA."), entry("2. Lost", "B")]);
         let file = "## Late\n\n```\nHola, hoy no # llega nada.\n```\n\n## Lost\n\n```text\nHola, lo buscamos hoy mismo.\n```\n";
-        assert_eq!(told(file, Format::Markdown), [entry("Late", "Hola, hoy no # llega nada."), entry("Lost", "Hola, lo buscamos hoy mismo.")]);
+        assert_eq!(
+            told(file, Format::Markdown),
+            [entry("Late", "Hola, hoy no # llega nada."), entry("Lost", "Hola, lo buscamos hoy mismo.")]
+        );
     }
 
     #[test]

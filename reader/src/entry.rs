@@ -145,7 +145,11 @@ impl Layer {
     fn encode(self, text: &str) -> Option<String> {
         match self {
             Layer::Html => Some(
-                text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', "&nbsp;").replace('\n', "<br>"),
+                text.replace('&', "&amp;")
+                    .replace('<', "&lt;")
+                    .replace('>', "&gt;")
+                    .replace('\u{a0}', "&nbsp;")
+                    .replace('\n', "<br>"),
             ),
             Layer::Value(quoting) => quoting.encode(text),
             Layer::ReadOnly => None,

@@ -41,12 +41,11 @@ impl Format {
             "txt" | "text" => Format::Text,
             "md" | "markdown" | "mkd" => Format::Markdown,
             "html" | "htm" | "xhtml" | "mjml" => Format::Html,
-            "liquid" | "j2" | "jinja" | "jinja2" | "njk" | "twig" | "hbs" | "handlebars" | "mustache" | "erb" | "ejs" => {
-                match Format::of(Path::new(stem)) {
-                    Some(inner @ (Format::Text | Format::Markdown | Format::Html)) => inner,
-                    _ => Format::Template,
-                }
-            }
+            "liquid" | "j2" | "jinja" | "jinja2" | "njk" | "twig" | "hbs" | "handlebars" | "mustache" | "erb"
+            | "ejs" => match Format::of(Path::new(stem)) {
+                Some(inner @ (Format::Text | Format::Markdown | Format::Html)) => inner,
+                _ => Format::Template,
+            },
             "json" | "jsonc" | "arb" => Format::Json,
             "jsonl" | "ndjson" => Format::JsonLines,
             "yaml" | "yml" => Format::Yaml,

@@ -57,7 +57,9 @@ pub(crate) fn split(text: &str) -> Result<(FrontMatter, usize), (usize, String)>
 
 fn of(table: &[(String, Node)]) -> FrontMatter {
     let value = |keys: &[&str]| {
-        let node = |key: &&str| table.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).and_then(|(_, node)| node.scalar());
+        let node = |key: &&str| {
+            table.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).and_then(|(_, node)| node.scalar())
+        };
         keys.iter().find_map(node)
     };
     FrontMatter { id: value(&ID), title: value(&TITLE), locale: value(&LOCALE), subject: None, given: true }
@@ -68,7 +70,8 @@ fn subject(table: &[(String, Node)], matter: &str, start: usize) -> Option<(Pros
     let (_, node) = table.iter().find(|(name, _)| name.eq_ignore_ascii_case("subject"))?;
     let (quoting, map) = node.map(matter)?;
     let outer = SourceMap::verbatim(start, matter.len());
-    Some((Prose { map: map.through(&outer), text: node.text()?.to_owned() }, quoting)).filter(|(prose, _)| !prose.text.trim().is_empty())
+    Some((Prose { map: map.through(&outer), text: node.text()?.to_owned() }, quoting))
+        .filter(|(prose, _)| !prose.text.trim().is_empty())
 }
 
 #[cfg(test)]
@@ -78,7 +81,10 @@ mod tests {
     #[test]
     fn yaml_toml_and_none() {
         let (matter, at) = split("---\nid: 7\ntitle: 'A'\nlang: sv\n---\nHej").unwrap();
-        assert_eq!((matter.id.as_deref(), matter.title.as_deref(), matter.locale.as_deref(), at), (Some("7"), Some("A"), Some("sv"), 34));
+        assert_eq!(
+            (matter.id.as_deref(), matter.title.as_deref(), matter.locale.as_deref(), at),
+            (Some("7"), Some("A"), Some("sv"), 34)
+        );
         assert_eq!(split("+++\nid = 'x'\n+++\nHej").unwrap().0.id.as_deref(), Some("x"));
         assert_eq!(split("---\nHej\n---\nHej").unwrap().1, 0);
         assert_eq!(split("Hej\n---\n").unwrap().1, 0);

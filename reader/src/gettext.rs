@@ -24,7 +24,11 @@ fn entries(text: &str) -> Result<Vec<Entry>, (usize, String)> {
         (at.min(text.len()), format!("expected a gettext catalogue: {}", error.message()))
     })?;
     let header = |name: &str| {
-        catalogue.headers.iter().find(|header| header.key.eq_ignore_ascii_case(name)).map(|header| header.value.trim().to_owned())
+        catalogue
+            .headers
+            .iter()
+            .find(|header| header.key.eq_ignore_ascii_case(name))
+            .map(|header| header.value.trim().to_owned())
     };
     let locale = header("Language").and_then(|value| locale::of_value(&value));
     let mut places = places(text).into_iter();
@@ -95,7 +99,8 @@ fn entry(file: &str, item: &BorrowedPoItem<'_>, value: &str, place: Range<usize>
         entry.fragment |= is_sentence(&entry.text);
         entry.skipped = why;
         entry.locale = entry.locale.or_else(|| locale.map(|locale| (locale.to_owned(), LocaleFrom::Header)));
-        entry.variant_of = Some(format!("{}\u{4}{}", context.unwrap_or_default(), item.msgid)).filter(|_| item.msgid_plural.is_none());
+        entry.variant_of =
+            Some(format!("{}\u{4}{}", context.unwrap_or_default(), item.msgid)).filter(|_| item.msgid_plural.is_none());
         entry
     };
     parts.into_iter().map(of).collect()
@@ -125,8 +130,12 @@ mod tests {
             .replace('\n', end);
             let (entries, problems) = read(&file);
             assert_eq!(problems, []);
-            let texts: Vec<(&str, Option<Why>)> = entries.iter().map(|entry| (entry.text.as_str(), entry.skipped)).collect();
-            assert_eq!(texts, [("x", Some(Why::Fuzzy)), ("Hej \"du\"\npå dig. Nej.", None), ("ett", None), ("två", None)]);
+            let texts: Vec<(&str, Option<Why>)> =
+                entries.iter().map(|entry| (entry.text.as_str(), entry.skipped)).collect();
+            assert_eq!(
+                texts,
+                [("x", Some(Why::Fuzzy)), ("Hej \"du\"\npå dig. Nej.", None), ("ett", None), ("två", None)]
+            );
             let entry = &entries[1];
             assert_eq!((entry.id.as_deref(), entry.fragment), (Some("c"), false));
             assert_eq!(entry.locale, Some(("sv".into(), LocaleFrom::Header)));

@@ -32,7 +32,16 @@ pub(crate) fn read(source: &str) -> Html {
     for comment in comments(source) {
         code.replace_range(comment.clone(), &" ".repeat(comment.len()));
     }
-    let mut reading = Reading { source, hidden: &code, html: Html::default(), open: Vec::new(), gap: Gap::default(), end: 0, quoted: false, link: None };
+    let mut reading = Reading {
+        source,
+        hidden: &code,
+        html: Html::default(),
+        open: Vec::new(),
+        gap: Gap::default(),
+        end: 0,
+        quoted: false,
+        link: None,
+    };
     let pieces = pieces(&code);
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
@@ -65,15 +74,82 @@ pub(crate) fn is_html(text: &str) -> bool {
 
 /// Tags by which HTML is told.
 const KNOWN: [&str; 32] = [
-    "p", "br", "div", "span", "b", "i", "u", "em", "strong", "a", "ul", "ol", "li", "table", "tr", "td", "tbody", "html", "body", "head", "h1", "h2", "h3",
-    "h4", "img", "hr", "blockquote", "font", "center", "small", "pre", "mjml",
+    "p",
+    "br",
+    "div",
+    "span",
+    "b",
+    "i",
+    "u",
+    "em",
+    "strong",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "tbody",
+    "html",
+    "body",
+    "head",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "img",
+    "hr",
+    "blockquote",
+    "font",
+    "center",
+    "small",
+    "pre",
+    "mjml",
 ];
 
 /// Elements after which, and before which, a line ends. Those of MJML do, too.
 const BLOCKS: [&str; 40] = [
-    "address", "article", "aside", "blockquote", "body", "button", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure",
-    "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
-    "td", "th", "tr", "ul",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
 ];
 
 /// Elements without an end tag.
@@ -82,7 +158,18 @@ const VOID: [&str; 14] =
 
 /// Elements whose content nobody reads.
 const SILENT: [&str; 12] = [
-    "style", "script", "template", "svg", "math", "noscript", "iframe", "object", "mj-style", "mj-raw", "mj-attributes", "mj-include",
+    "style",
+    "script",
+    "template",
+    "svg",
+    "math",
+    "noscript",
+    "iframe",
+    "object",
+    "mj-style",
+    "mj-raw",
+    "mj-attributes",
+    "mj-include",
 ];
 
 /// Attributes that are read, by eye or aloud.
@@ -149,7 +236,12 @@ impl Reading<'_> {
             _ if is_link(name) => {
                 let target = self.value(attributes, "href");
                 let words = link_words.trim();
-                if !self.silent() && !words.is_empty() && !target.is_empty() && !target.starts_with('#') && words != target {
+                if !self.silent()
+                    && !words.is_empty()
+                    && !target.is_empty()
+                    && !target.starts_with('#')
+                    && words != target
+                {
                     self.gap.open = Some(source.clone());
                     self.link = Some(target);
                 }
@@ -429,7 +521,9 @@ fn joined(pieces: Vec<(Vec<u8>, Range<usize>)>) -> impl Iterator<Item = (String,
     let mut joined: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
     for (bytes, source) in pieces {
         match joined.last_mut() {
-            Some((before, range)) if before.len() == range.len() && bytes.len() == source.len() && range.end == source.start => {
+            Some((before, range))
+                if before.len() == range.len() && bytes.len() == source.len() && range.end == source.start =>
+            {
                 before.extend(bytes);
                 range.end = source.end;
             }
@@ -499,7 +593,10 @@ impl Emitter for &mut Collector {
             return None;
         }
         let attributes = std::mem::take(&mut self.attributes);
-        let attributes = attributes.into_iter().map(|(name, value)| Attribute { name: text(&name), value: joined(value).collect() }).collect();
+        let attributes = attributes
+            .into_iter()
+            .map(|(name, value)| Attribute { name: text(&name), value: joined(value).collect() })
+            .collect();
         self.last_start.clone_from(&self.name);
         self.pieces.push(Piece::Start { name, attributes, source, closed: self.closes });
         naive_next_state(&self.name)
@@ -588,7 +685,10 @@ mod tests {
     #[test]
     fn what_is_read_is_what_a_customer_sees() {
         for (source, expected) in [
-            ("<p>Hola {{ticket.requester.first_name}}:</p>\n<p>No <b>podemos</b>\n  hacerlo.</p>", "Hola {{ticket.requester.first_name}}:\n\nNo podemos hacerlo."),
+            (
+                "<p>Hola {{ticket.requester.first_name}}:</p>\n<p>No <b>podemos</b>\n  hacerlo.</p>",
+                "Hola {{ticket.requester.first_name}}:\n\nNo podemos hacerlo.",
+            ),
             ("a<br>b<br/><br />c", "a\nb\n\nc"),
             ("<ul>\n<li>uno</li>\n<li>dos</li>\n</ul><p>x", "- uno\n- dos\n\nx"),
             ("{% if a < b %}ja{% endif %} &amp; n&ouml;jd&nbsp;5", "{% if a < b %}ja{% endif %} & nöjd\u{a0}5"),
@@ -627,7 +727,9 @@ mod tests {
 
     #[test]
     fn languages_and_titles_are_told_apart() {
-        let html = read("<html lang=es><head><title>Su pedido</title></head><body><p>Hola</p><div lang=\"sv\">Hej</div><p>ya</p></body></html>");
+        let html = read(
+            "<html lang=es><head><title>Su pedido</title></head><body><p>Hola</p><div lang=\"sv\">Hej</div><p>ya</p></body></html>",
+        );
         let bodies: Vec<(Option<&str>, &str)> =
             html.bodies.iter().map(|(lang, prose)| (lang.as_deref(), prose.text.as_str())).collect();
         assert_eq!(bodies, [(Some("es"), "Hola\n\nya"), (Some("sv"), "Hej")]);

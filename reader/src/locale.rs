@@ -30,7 +30,11 @@ static NAMES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     }
     // A test reads the file; without it no name is known, and codes with regions still are.
     let names: Names = toml::from_str(include_str!("../locales.toml")).unwrap_or(Names { languages: BTreeMap::new() });
-    names.languages.into_iter().flat_map(|(code, names)| names.into_iter().map(move |name| (name, code.clone()))).collect()
+    names
+        .languages
+        .into_iter()
+        .flat_map(|(code, names)| names.into_iter().map(move |name| (name, code.clone())))
+        .collect()
 });
 
 /// The locale that a field's value says: `es`, `sv_SE`, `en-GB`, `Spanish`. `None` if it says none.
@@ -56,7 +60,10 @@ pub(crate) fn of_name(name: &str) -> Option<String> {
         2 => region.bytes().all(|byte| byte.is_ascii_alphabetic()),
         3 => region.bytes().all(|byte| byte.is_ascii_digit()),
         // A script: `zh-Hant`.
-        4 => region.starts_with(|c: char| c.is_ascii_uppercase()) && region.bytes().all(|byte| byte.is_ascii_alphabetic()),
+        4 => {
+            region.starts_with(|c: char| c.is_ascii_uppercase())
+                && region.bytes().all(|byte| byte.is_ascii_alphabetic())
+        }
         _ => false,
     };
     let known = language.len() == 2
@@ -94,7 +101,9 @@ pub(crate) fn of_key(key: &str) -> Option<(String, String)> {
     if words.len() > 2 {
         // `body_es_MX`
         let from = words[words.len() - 2].0;
-        if let Some(locale) = of_name(key[from..].trim_end_matches([')', ']', ' '])).filter(|locale| locale.contains('-')) {
+        if let Some(locale) =
+            of_name(key[from..].trim_end_matches([')', ']', ' '])).filter(|locale| locale.contains('-'))
+        {
             return Some((rest(&key[..from]), locale));
         }
     }
@@ -119,10 +128,15 @@ fn words(key: &str) -> Vec<(usize, &str)> {
 
 /// The locale that a file's path says, the innermost first, and the path with `*` in its place.
 pub(crate) fn of_path(path: &Path) -> (Option<String>, String) {
-    let mut parts: Vec<String> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let mut parts: Vec<String> =
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     let mut locale = None;
     for (index, part) in parts.iter_mut().enumerate().rev() {
-        let found = if index + 1 == path.components().count() { of_file_name(part) } else { of_name(part).map(|locale| ("*".into(), locale)) };
+        let found = if index + 1 == path.components().count() {
+            of_file_name(part)
+        } else {
+            of_name(part).map(|locale| ("*".into(), locale))
+        };
         if let Some((starred, found)) = found {
             *part = starred;
             locale.get_or_insert(found);

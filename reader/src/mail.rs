@@ -102,7 +102,11 @@ fn quoted_printable(raw: &str, decoded: &str, base: usize) -> Option<SourceMap> 
             // One octet for each byte of the character, or one for it all in an older charset.
             let c = rest.chars().next()?;
             let octets: Vec<u8> = tail.as_bytes().chunks(3).map_while(octet).take(c.len_utf8()).collect();
-            let taken = if octets.len() == c.len_utf8() && std::str::from_utf8(&octets) == Ok(&rest[..c.len_utf8()]) { octets.len() } else { 1 };
+            let taken = if octets.len() == c.len_utf8() && std::str::from_utf8(&octets) == Ok(&rest[..c.len_utf8()]) {
+                octets.len()
+            } else {
+                1
+            };
             map.push_unit(c.len_utf8(), base + at..base + at + 3 * taken);
             at += 3 * taken;
             rest = &rest[c.len_utf8()..];
@@ -134,7 +138,10 @@ mod tests {
     fn quoted_printable_leads_back() {
         let file = "Subject: =?utf-8?q?f=C3=B6rsening?=\r\nContent-Language: sv\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Hej p=C3=A5 =\r\ndig &amp; 5 =3D 5</p>\r\n";
         let entries = read(file).unwrap();
-        assert_eq!(entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>(), ["försening", "Hej på dig & 5 = 5"]);
+        assert_eq!(
+            entries.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>(),
+            ["försening", "Hej på dig & 5 = 5"]
+        );
         let body = &entries[1];
         assert_eq!(body.locale.as_ref().unwrap().0, "sv");
         let place = |words: &str| {

@@ -121,7 +121,8 @@ impl Query {
     }
 
     pub(crate) fn selects(&self, root: &Node) -> bool {
-        js_path_process(&self.0, root).is_ok_and(|found| found.into_iter().any(|found| found.val().value != Value::Null))
+        js_path_process(&self.0, root)
+            .is_ok_and(|found| found.into_iter().any(|found| found.val().value != Value::Null))
     }
 }
 
@@ -243,7 +244,8 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
     for (at, name) in profile.list("formats")? {
         let format = Format::TREES.into_iter().find(|format| format.name() == name);
         let names: Vec<&str> = Format::TREES.iter().map(|format| format.name()).collect();
-        read.formats.push(format.ok_or_else(|| (at, format!("expected one of {}, found \"{name}\"", names.join(", "))))?);
+        read.formats
+            .push(format.ok_or_else(|| (at, format!("expected one of {}, found \"{name}\"", names.join(", "))))?);
     }
     profile.done(&["name", "title", "formats", "path-locale", "root-locale", "prose", "prose-enough"])?;
     if read.each.is_empty() {
@@ -277,11 +279,19 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
                 Some((_, word)) if word == "phrase" => Fragment::Phrase,
                 Some((_, word)) if word == "sentence" => Fragment::Sentence,
                 Some((_, word)) if word == "never" => Fragment::Never,
-                Some((at, word)) => return Err((at, format!("expected \"always\", \"phrase\", \"sentence\" or \"never\", found \"{word}\""))),
+                Some((at, word)) => {
+                    return Err((
+                        at,
+                        format!("expected \"always\", \"phrase\", \"sentence\" or \"never\", found \"{word}\""),
+                    ));
+                }
             },
             skip: text.why("skip")?,
         };
-        if [&rule.html, &rule.markdown, &rule.mixed, &rule.plain].iter().all(|paths| paths.is_empty()) && rule.keys.is_empty() && !rule.locale_keys {
+        if [&rule.html, &rule.markdown, &rule.mixed, &rule.plain].iter().all(|paths| paths.is_empty())
+            && rule.keys.is_empty()
+            && !rule.locale_keys
+        {
             return Err((text.at, "expected html, markdown, mixed, plain or keys".into()));
         }
         text.done(&["html", "markdown", "mixed", "plain", "keys", "locale-keys", "fragment", "skip"])?;
@@ -357,7 +367,9 @@ impl<'n> Table<'n> {
             _ => std::slice::from_ref(node),
         };
         let word = |item: &Node| {
-            let word = item.scalar().ok_or_else(|| (item.span.start, format!("expected a string, a number or a truth value for {key}")))?;
+            let word = item
+                .scalar()
+                .ok_or_else(|| (item.span.start, format!("expected a string, a number or a truth value for {key}")))?;
             Ok((item.span.start, word))
         };
         items.iter().map(word).collect()
@@ -366,7 +378,9 @@ impl<'n> Table<'n> {
     fn queries(&mut self, key: &str) -> Result<Vec<Query>, Fault> {
         let query = |(at, path): (usize, String)| {
             let parsed = parse_json_path(&path);
-            parsed.map(Query).map_err(|_| (at, format!("expected a JSONPath (RFC 9535) like $.macros[*], found \"{path}\"")))
+            parsed
+                .map(Query)
+                .map_err(|_| (at, format!("expected a JSONPath (RFC 9535) like $.macros[*], found \"{path}\"")))
         };
         self.list(key)?.into_iter().map(query).collect()
     }
@@ -389,9 +403,10 @@ impl<'n> Table<'n> {
         match self.entries.first() {
             None => Ok(()),
             // The key stands before its value; the value's place is near enough to find it.
-            Some((key, node)) => {
-                Err((node.span.start, format!("there is no key \"{key}\" in {}: expected {}", self.what, known.join(", "))))
-            }
+            Some((key, node)) => Err((
+                node.span.start,
+                format!("there is no key \"{key}\" in {}: expected {}", self.what, known.join(", ")),
+            )),
         }
     }
 }
@@ -435,12 +450,18 @@ mod tests {
         assert_eq!(error("[profile]\nname = 1\n"), "1:1: expected a table [entry] with each");
         let head = "[profile]\nname = 'a'\ntitle = 'b'\n[entry]\neach = '$[*]'\n";
         assert_eq!(error(head), "6:1: expected a table [[text]]");
-        assert_eq!(error(&format!("{head}ech = 1\n")), "6:7: there is no key \"ech\" in [entry]: expected each, has, id, title, locale, variant, required, owner-above");
+        assert_eq!(
+            error(&format!("{head}ech = 1\n")),
+            "6:7: there is no key \"ech\" in [entry]: expected each, has, id, title, locale, variant, required, owner-above"
+        );
         assert_eq!(
             error(&format!("{head}[[text]]\nhtml = '$$'\n")),
             "7:8: expected a JSONPath (RFC 9535) like $.macros[*], found \"$$\""
         );
-        assert!(error(&format!("{head}[[skip]]\nwhen = '$.a'\nwhy = 'so'\n")).starts_with("8:7: expected why: one of \"internal\""));
+        assert!(
+            error(&format!("{head}[[skip]]\nwhen = '$.a'\nwhy = 'so'\n"))
+                .starts_with("8:7: expected why: one of \"internal\"")
+        );
         assert!(error("[profile\n").starts_with("1:"));
     }
 

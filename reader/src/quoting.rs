@@ -123,7 +123,8 @@ impl Walk<'_> {
                     self.escape(quoting)?;
                 }
                 b'\n' if matches!(quoting, Quoting::TomlMultiline | Quoting::TomlMultilineLiteral) => {
-                    let crlf = self.rest()[..step].ends_with('\r') && self.text[self.told..].as_bytes().get(step - 1) == Some(&b'\n');
+                    let crlf = self.rest()[..step].ends_with('\r')
+                        && self.text[self.told..].as_bytes().get(step - 1) == Some(&b'\n');
                     self.verbatim(step - usize::from(crlf))?;
                     self.unit(1 + usize::from(crlf), 1)?;
                 }
@@ -197,7 +198,8 @@ impl Walk<'_> {
             }
             let ends = self.text[self.told..].bytes().take_while(|&byte| byte == b'\n').count();
             let mut seen = 1;
-            while let Some(end) = rest[source..].find('\n').filter(|&end| rest[source..source + end].trim().is_empty()) {
+            while let Some(end) = rest[source..].find('\n').filter(|&end| rest[source..source + end].trim().is_empty())
+            {
                 if self.raw_line_is_kept(source, end, indent) {
                     break;
                 }
@@ -220,8 +222,12 @@ impl Quoting {
     pub(crate) fn encode(self, text: &str) -> Option<String> {
         match self {
             Quoting::Json => Some(escaped(text, |c| matches!(c, '"' | '\\') || c < ' ')),
-            Quoting::TomlBasic | Quoting::YamlDouble => Some(escaped(text, |c| matches!(c, '"' | '\\') || c < ' ' || c == '\u{7f}')),
-            Quoting::TomlMultiline => Some(escaped(text, |c| matches!(c, '"' | '\\') || (c < ' ' && c != '\n') || c == '\u{7f}')),
+            Quoting::TomlBasic | Quoting::YamlDouble => {
+                Some(escaped(text, |c| matches!(c, '"' | '\\') || c < ' ' || c == '\u{7f}'))
+            }
+            Quoting::TomlMultiline => {
+                Some(escaped(text, |c| matches!(c, '"' | '\\') || (c < ' ' && c != '\n') || c == '\u{7f}'))
+            }
             Quoting::Csv => Some(text.replace('"', "\"\"")),
             Quoting::YamlSingle => one_line(text).map(|text| text.replace('\'', "''")),
             Quoting::YamlLiteral(indent) => Some(text.replace('\n', &format!("\n{}", " ".repeat(indent)))),
@@ -273,9 +279,15 @@ mod tests {
     #[test]
     fn folded_lines_are_a_space_or_one_line_end_fewer() {
         assert_eq!(sources("a\n  b\n\n c", "a b\nc", Quoting::YamlPlain).unwrap(), ["a", "\n  ", "b", "\n\n ", "c"]);
-        assert_eq!(sources("\"a \\\n  b\\  c\"", "a b  c", Quoting::YamlDouble).unwrap(), ["a", " ", "b", "\\ ", " ", "c"]);
+        assert_eq!(
+            sources("\"a \\\n  b\\  c\"", "a b  c", Quoting::YamlDouble).unwrap(),
+            ["a", " ", "b", "\\ ", " ", "c"]
+        );
         assert_eq!(sources("a\n\n   b\n", "a\n\n b\n", Quoting::YamlLiteral(2)).unwrap()[3..], [" ", "b", "\n"]);
-        assert_eq!(sources("a\n  b\n\n  c\n", "a b\nc", Quoting::YamlFolded(2)).unwrap(), ["a", "\n", "b", "\n\n", "c"]);
+        assert_eq!(
+            sources("a\n  b\n\n  c\n", "a b\nc", Quoting::YamlFolded(2)).unwrap(),
+            ["a", "\n", "b", "\n\n", "c"]
+        );
         assert_eq!(sources("\"\"\"\na\\\n  b\"\"\"", "ab", Quoting::TomlMultiline).unwrap(), ["a", "b"]);
     }
 

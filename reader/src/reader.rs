@@ -83,7 +83,8 @@ impl Reader {
                     _ => tree::table(text),
                 };
                 faults = problems;
-                profile = recognised(self.profiles.iter(), std::slice::from_ref(&tree), format, path_locale.is_some()).cloned();
+                profile = recognised(self.profiles.iter(), std::slice::from_ref(&tree), format, path_locale.is_some())
+                    .cloned();
                 profile.as_ref().and_then(|profile| select(profile, &tree, text, format, name)).unwrap_or_default()
             }
             Format::JsonLines => {
@@ -100,7 +101,9 @@ impl Reader {
             // What Excel calls "Unicode text" is a table.
             Format::Text if is_table(source) => {
                 let (tree, _) = tree::table(text);
-                profile = recognised(self.profiles.iter(), std::slice::from_ref(&tree), Format::Csv, path_locale.is_some()).cloned();
+                profile =
+                    recognised(self.profiles.iter(), std::slice::from_ref(&tree), Format::Csv, path_locale.is_some())
+                        .cloned();
                 match profile.as_ref().and_then(|profile| select(profile, &tree, text, Format::Csv, name)) {
                     Some(entries) => {
                         format = Format::Csv;
@@ -113,7 +116,8 @@ impl Reader {
         };
         faults.sort();
         let problems = faults.into_iter().map(|(at, message)| source.problem(at, message)).collect();
-        let entries = entries.into_iter().flat_map(with_fallbacks).map(|entry| located(entry, path_locale.as_deref(), &starred));
+        let entries =
+            entries.into_iter().flat_map(with_fallbacks).map(|entry| located(entry, path_locale.as_deref(), &starred));
         Contents { format, profile, entries: entries.collect(), problems }
     }
 }
@@ -148,13 +152,22 @@ fn lines(text: &str, faults: &mut Vec<(usize, String)>) -> Vec<Node> {
     nodes
 }
 
-fn of_lines(profile: &Profile, lines: &[Node], text: &str, name: &str, faults: &mut Vec<(usize, String)>) -> Vec<Entry> {
+fn of_lines(
+    profile: &Profile,
+    lines: &[Node],
+    text: &str,
+    name: &str,
+    faults: &mut Vec<(usize, String)>,
+) -> Vec<Entry> {
     let mut entries = Vec::new();
     for line in lines {
         match select(profile, line, text, Format::JsonLines, name) {
             Some(found) if !(found.is_empty() && profile.0.required) => entries.extend(found),
             _ if profile.0.required => {
-                faults.push((line.span.start, format!("expected an object with a text, as {} have", profile.title().to_lowercase())));
+                faults.push((
+                    line.span.start,
+                    format!("expected an object with a text, as {} have", profile.title().to_lowercase()),
+                ));
             }
             _ => {}
         }
@@ -169,14 +182,16 @@ fn with_fallbacks(entry: Entry) -> impl Iterator<Item = Entry> {
     if entry.skipped.is_none() {
         for placeholder in tactful::placeholders(&entry.text) {
             let Some(span) = placeholder.fallback else { continue };
-            let mut fallback = Entry::new(Kind::Plain, span.of(&entry.text).to_owned(), entry.map.slice(span.start..span.end));
+            let mut fallback =
+                Entry::new(Kind::Plain, span.of(&entry.text).to_owned(), entry.map.slice(span.start..span.end));
             fallback.layers = entry.layers.clone();
             // A quotation mark in it would end it.
             fallback.layers.push(Layer::ReadOnly);
             fallback.id.clone_from(&entry.id);
             fallback.title.clone_from(&entry.title);
             fallback.locale.clone_from(&entry.locale);
-            fallback.within = if entry.within.is_empty() { "fallback".into() } else { format!("{}: fallback", entry.within) };
+            fallback.within =
+                if entry.within.is_empty() { "fallback".into() } else { format!("{}: fallback", entry.within) };
             fallback.fragment = true;
             fallbacks.push(fallback);
         }

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-
 /// What to leave out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Patch {

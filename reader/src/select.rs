@@ -34,7 +34,8 @@ fn fits(rules: &Rules, trees: &[&Node], format: Format, path_locale: bool) -> bo
         return false;
     }
     let root_locale = |tree: &Node| {
-        tree.table().is_some_and(|entries| !entries.is_empty() && entries.iter().all(|(key, _)| locale::of_name(key).is_some()))
+        tree.table()
+            .is_some_and(|entries| !entries.is_empty() && entries.iter().all(|(key, _)| locale::of_name(key).is_some()))
     };
     if rules.root_locale && !trees.iter().all(|tree| root_locale(tree)) {
         return false;
@@ -51,7 +52,9 @@ fn fits(rules: &Rules, trees: &[&Node], format: Format, path_locale: bool) -> bo
             }
         }
     }
-    fit * 2 >= trees.len() && texts > 0 && (prose * 100 >= texts * rules.prose || (rules.prose_enough > 0 && prose >= rules.prose_enough))
+    fit * 2 >= trees.len()
+        && texts > 0
+        && (prose * 100 >= texts * rules.prose || (rules.prose_enough > 0 && prose >= rules.prose_enough))
 }
 
 type Selected<'n> = (&'n Node, Vec<Step>);
@@ -83,7 +86,12 @@ struct Candidate<'n> {
 
 /// What a rule selects in an entry, HTML first.
 fn candidates<'n>(rule: &TextRule, entry: &'n Node) -> Vec<Candidate<'n>> {
-    let kinds = [(&rule.html, Some(Kind::Html)), (&rule.markdown, Some(Kind::Markdown)), (&rule.mixed, None), (&rule.plain, Some(Kind::Plain))];
+    let kinds = [
+        (&rule.html, Some(Kind::Html)),
+        (&rule.markdown, Some(Kind::Markdown)),
+        (&rule.mixed, None),
+        (&rule.plain, Some(Kind::Plain)),
+    ];
     let mut found = Vec::new();
     for (queries, kind) in kinds {
         for (node, steps) in queries.iter().flat_map(|query: &Query| query.select(entry)) {
@@ -149,7 +157,11 @@ pub(crate) fn select(profile: &Profile, tree: &Node, file: &str, format: Format,
             // An empty field says nothing, nor does what a locale file has beside its sentences.
             candidates.retain(|one| {
                 let text = one.node.text().unwrap_or_default();
-                if rule.fragment == Fragment::Sentence { is_phrase(text) } else { rules.required || !text.trim().is_empty() }
+                if rule.fragment == Fragment::Sentence {
+                    is_phrase(text)
+                } else {
+                    rules.required || !text.trim().is_empty()
+                }
             });
             // HTML if there is any, then Markdown, then what may be either, then plain text: the others say the same.
             let best = candidates.iter().map(|one| rank(one.kind)).min();
@@ -239,7 +251,14 @@ fn stem(key: &str) -> String {
 }
 
 /// The entries of one value, by the rule of that index: most often one, more where HTML has titles or several languages.
-fn texts(rules: &Rules, index: usize, about: &About<'_>, candidate: &Candidate<'_>, file: &str, format: Format) -> Vec<Entry> {
+fn texts(
+    rules: &Rules,
+    index: usize,
+    about: &About<'_>,
+    candidate: &Candidate<'_>,
+    file: &str,
+    format: Format,
+) -> Vec<Entry> {
     let rule = &rules.texts[index];
     let text = candidate.node.text().unwrap_or_default();
     let Some((quoting, outer)) = candidate.node.map(file) else { return Vec::new() };
@@ -326,7 +345,12 @@ pub(crate) fn html_parts(text: &str) -> Vec<Part> {
         .map(|aside| Part { prose: aside.prose, kind: Kind::Html, locale: locale(aside.lang), aside: Some(aside.name) })
         .collect();
     let before = parts.len();
-    parts.extend(html.bodies.into_iter().map(|(lang, prose)| Part { prose, kind: Kind::Html, locale: locale(lang), aside: None }));
+    parts.extend(html.bodies.into_iter().map(|(lang, prose)| Part {
+        prose,
+        kind: Kind::Html,
+        locale: locale(lang),
+        aside: None,
+    }));
     if parts.len() == before {
         parts.push(Part { prose: Prose::default(), kind: Kind::Html, locale: None, aside: None });
     }
@@ -351,7 +375,8 @@ pub(crate) fn is_sentence(text: &str) -> bool {
     let text = text.trim();
     let ends = text.match_indices(['.', '!', '?', '…']).filter(|&(at, end)| {
         let rest = &text[at + end.len()..];
-        rest.starts_with(char::is_whitespace) && rest.trim_start().starts_with(|c: char| c.is_uppercase() || "¿¡{%".contains(c))
+        rest.starts_with(char::is_whitespace)
+            && rest.trim_start().starts_with(|c: char| c.is_uppercase() || "¿¡{%".contains(c))
     });
     !text.contains('\n') && ends.count() == 0
 }

@@ -52,8 +52,13 @@ pub(crate) fn hidden(text: &str) -> String {
 }
 
 /// What opens and closes comments of template languages, which no customer gets.
-const COMMENTS: [(&str, &str); 5] =
-    [("{{!--", "--}}"), ("{{!", "}}"), ("{#", "#}"), ("{% comment %}", "{% endcomment %}"), ("{%- comment -%}", "{%- endcomment -%}")];
+const COMMENTS: [(&str, &str); 5] = [
+    ("{{!--", "--}}"),
+    ("{{!", "}}"),
+    ("{#", "#}"),
+    ("{% comment %}", "{% endcomment %}"),
+    ("{%- comment -%}", "{%- endcomment -%}"),
+];
 
 /// The comments in `text`.
 pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {

@@ -28,7 +28,8 @@ pub(crate) fn table(text: &str) -> Parsed {
             continue;
         }
         if used > names.len() || (row.len() < names.len() && row.len() == 1 && names.len() > 1) {
-            problems.push((start, format!("expected {}, as in the first row, found {}", fields(names.len()), row.len())));
+            problems
+                .push((start, format!("expected {}, as in the first row, found {}", fields(names.len()), row.len())));
             continue;
         }
         let end = row.last().map_or(start, |field| field.span.end);
@@ -153,7 +154,8 @@ mod tests {
     #[test]
     fn fields_have_their_bytes_whatever_is_between_them() {
         for (delimiter, end) in [(",", "\n"), (";", "\r\n"), ("\t", "\r\n"), ("|", "\n")] {
-            let file = format!("id{delimiter}text{end}a{delimiter}\"x \"\"y\"\"{delimiter}\nz\"{end}{end}b{delimiter}ñ{end}");
+            let file =
+                format!("id{delimiter}text{end}a{delimiter}\"x \"\"y\"\"{delimiter}\nz\"{end}{end}b{delimiter}ñ{end}");
             let (tree, problems) = table(&file);
             assert_eq!(problems, []);
             let Value::List(rows) = &tree.value else { panic!() };

@@ -60,7 +60,11 @@ fn node(value: &ast::Value<'_>) -> Node {
         ast::Value::NumberLit(number) => Value::Number(number.value.to_owned()),
         ast::Value::BooleanLit(truth) => Value::Truth(truth.value),
         ast::Value::Object(object) => Value::Table(
-            object.properties.iter().map(|property| (property.name.as_str().to_owned(), node(&property.value))).collect(),
+            object
+                .properties
+                .iter()
+                .map(|property| (property.name.as_str().to_owned(), node(&property.value)))
+                .collect(),
         ),
         ast::Value::Array(array) => Value::List(array.elements.iter().map(node).collect()),
         ast::Value::NullKeyword(_) => Value::Null,

@@ -45,9 +45,7 @@ fn parse(text: &str) -> Result<Node, (usize, String)> {
                 Some(Open::Table(start, entries, _)) => Node::new(Value::Table(entries), start..range.end.max(start)),
                 None => continue,
             },
-            Event::Scalar(value, style, ..) => {
-                Node::new(scalar(text, range.clone(), value.into_owned(), style), range)
-            }
+            Event::Scalar(value, style, ..) => Node::new(scalar(text, range.clone(), value.into_owned(), style), range),
             // Texts are judged where they are written, not where they are used again.
             Event::Alias(..) => Node::new(Value::Null, range),
             _ => continue,
@@ -144,13 +142,18 @@ mod tests {
             let (_, map) = node.map(file).unwrap();
             let word = text.trim_end().rfind(|c: char| !c.is_whitespace()).unwrap();
             let place = map.place(word, word + text[word..].chars().next().unwrap().len_utf8());
-            assert!(place.exact && file[place.range.clone()].trim_start_matches('\\').starts_with(&text[word..].trim_end()[..1]), "{key}: {place:?}");
+            assert!(
+                place.exact
+                    && file[place.range.clone()].trim_start_matches('\\').starts_with(&text[word..].trim_end()[..1]),
+                "{key}: {place:?}"
+            );
         }
     }
 
     #[test]
     fn a_broken_item_costs_itself() {
-        let (tree, problems) = yaml("- name: a\n  text: one\n- name: \"b\n  text: two\" x: [\n- name: c\n  text: three\n");
+        let (tree, problems) =
+            yaml("- name: a\n  text: one\n- name: \"b\n  text: two\" x: [\n- name: c\n  text: three\n");
         let Value::List(items) = &tree.value else { panic!("{tree:?} {problems:?}") };
         assert_eq!((items.len(), problems.len()), (2, 1), "{problems:?}");
     }

@@ -1,0 +1,8 @@
+//! Any bytes are read soundly as a mail: `RUSTC_BOOTSTRAP=1 cargo fuzz run read_mail`.
+#![no_main]
+
+mod sound;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| sound::check("reply.eml", bytes));
