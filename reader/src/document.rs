@@ -22,6 +22,11 @@ pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Entry>, (usize, Str
     let format = match format {
         Format::Template if is_html(&text[body.clone()]) => Format::Html,
         Format::Template => Format::Text,
+        // Saved as text, written as something else.
+        Format::Text if text[body.clone()].trim_start().starts_with('<') && is_html(&text[body.clone()]) => {
+            Format::Html
+        }
+        Format::Text if has_headings(&text[body.clone()]) => Format::Markdown,
         format => format,
     };
     let one_reply = matter.id.is_some() || matter.title.is_some();
@@ -54,6 +59,15 @@ pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Entry>, (usize, Str
         }
     }
     Ok(entries)
+}
+
+/// Whether a text has headings as Markdown has them: several, of one level or more.
+fn has_headings(text: &str) -> bool {
+    let heading = |line: &&str| {
+        let words = line.trim_start_matches('#');
+        (1..=6).contains(&(line.len() - words.len())) && words.starts_with(' ') && words.contains(char::is_alphabetic)
+    };
+    text.lines().filter(heading).count() > 1
 }
 
 fn reply(kind: Kind, prose: Prose) -> Entry {
@@ -146,7 +160,8 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
     let section = |index: usize| headings[index].span.end..end(index);
     let leaf = |index: usize| headings.get(index + 1).is_none_or(|next| next.level <= headings[index].level);
     let within = |ranges: &[Range<usize>], section: &Range<usize>| -> Vec<Range<usize>> {
-        ranges.iter().filter(|range| section.start <= range.start && range.end <= section.end).cloned().collect()
+        let first = ranges.partition_point(|range| range.start < section.start);
+        ranges[first..].iter().take_while(|range| range.end <= section.end).cloned().collect()
     };
     let leaves: Vec<usize> =
         (0..headings.len()).filter(|&index| leaf(index) && !text[section(index)].trim().is_empty()).collect();
@@ -154,7 +169,15 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
         leaves.iter().filter(|&&index| !within(ranges, &section(index)).is_empty()).count() * 2 >= leaves.len().max(1)
     };
     let fences: Vec<Range<usize>> = outline.fences.iter().map(|(whole, _)| whole.clone()).collect();
-    let keeps = if most(&outline.quotes) {
+    // Where more is said under a quotation than in it, it is the customer's.
+    let count = |range: Range<usize>| text[range].split_whitespace().count();
+    let quoted: usize = outline.quotes.iter().map(|quote| count(quote.clone())).sum();
+    let after = |&index: &usize| {
+        let section = section(index);
+        within(&outline.quotes, &section).last().map_or(0, |quote| count(quote.end..section.end))
+    };
+    let answered: usize = leaves.iter().map(after).sum();
+    let keeps = if most(&outline.quotes) && answered <= quoted {
         Keeps::Quotes
     } else if most(&fences) {
         Keeps::Fences
@@ -168,16 +191,19 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
         Why::Introduction,
         "",
     ));
+    let mut above: Vec<usize> = Vec::new();
     for index in 0..headings.len() {
-        let names = names(headings, index);
-        let path = names.join(" > ");
+        above.retain(|&above| headings[above].level < headings[index].level);
+        above.push(index);
+        let names: Vec<&String> = above.iter().map(|&index| &headings[index].title).collect();
+        let path = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" > ");
         let mut section = section(index);
         if !leaf(index) || is_contents(&text[section.clone()]) {
             entries.extend(skipped(markdown::prose(text, section), Kind::Markdown, Why::Introduction, &path));
             continue;
         }
         // A rule under a reply belongs to what follows.
-        if let Some(rule) = outline.rules.iter().rfind(|rule| rule.start >= section.start && rule.end <= section.end)
+        if let Some(rule) = within(&outline.rules, &section).last()
             && text[rule.end..section.end].trim().is_empty()
         {
             section.end = rule.start;
@@ -215,7 +241,7 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
             }
             let mut entry = Entry::new(kind, prose.text, prose.map);
             // A language as a heading is no title.
-            let titles: Vec<&String> = names.iter().filter(|name| locale::of_name(name).is_none()).collect();
+            let titles: Vec<&String> = names.iter().copied().filter(|name| locale::of_name(name).is_none()).collect();
             entry.title = titles.last().map(|title| (*title).clone());
             entry.locale =
                 names.iter().rev().find_map(|name| locale::of_name(name)).map(|locale| (locale, LocaleFrom::Key));
@@ -232,19 +258,6 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
         ));
     }
     entries
-}
-
-/// The titles of a heading and those above it.
-fn names(headings: &[Heading], index: usize) -> Vec<String> {
-    let mut names = vec![headings[index].title.clone()];
-    let mut level = headings[index].level;
-    for above in headings[..index].iter().rev() {
-        if above.level < level {
-            level = above.level;
-            names.insert(0, above.title.clone());
-        }
-    }
-    names
 }
 
 /// Whether a section only leads to others of its file.
@@ -299,7 +312,8 @@ fn parts(text: &str, body: Range<usize>) -> Vec<Entry> {
         }
     }
     // A title in capitals, where nothing else tells it.
-    for piece in pieces.iter_mut().filter(|piece| piece.title.is_none()) {
+    let several = pieces.len() > 1;
+    for piece in pieces.iter_mut().filter(|piece| several && piece.title.is_none()) {
         let words = text[piece.range.clone()].trim_start();
         let (line, _) = words.split_once('\n').unwrap_or_default();
         let capitals = line.contains(char::is_uppercase) && !line.contains(char::is_lowercase);

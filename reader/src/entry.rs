@@ -137,6 +137,8 @@ pub(crate) enum Layer {
     Html,
     /// A value of a format of keys and values.
     Value(Quoting),
+    /// A line of its own.
+    Line,
     /// Something that can be read only.
     ReadOnly,
 }
@@ -152,6 +154,7 @@ impl Layer {
                     .replace('\n', "<br>"),
             ),
             Layer::Value(quoting) => quoting.encode(text),
+            Layer::Line => (!text.contains(['\n', '\r'])).then(|| text.to_owned()),
             Layer::ReadOnly => None,
         }
     }

@@ -36,13 +36,15 @@ impl Format {
     /// What a file of this name is written in. `None` where that is nothing that holds replies.
     pub fn of(path: &Path) -> Option<Format> {
         let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        // Laravel's templates are not PHP's own.
+        let name = name.replace(".blade.php", ".tpl");
         let (stem, ending) = name.rsplit_once('.')?;
         Some(match ending {
             "txt" | "text" => Format::Text,
             "md" | "markdown" | "mkd" => Format::Markdown,
             "html" | "htm" | "xhtml" | "mjml" => Format::Html,
             "liquid" | "j2" | "jinja" | "jinja2" | "njk" | "twig" | "hbs" | "handlebars" | "mustache" | "erb"
-            | "ejs" => match Format::of(Path::new(stem)) {
+            | "ejs" | "tpl" | "tmpl" | "inky" => match Format::of(Path::new(stem)) {
                 Some(inner @ (Format::Text | Format::Markdown | Format::Html)) => inner,
                 _ => Format::Template,
             },

@@ -31,19 +31,31 @@ fn entries(text: &str) -> Result<Vec<Entry>, (usize, String)> {
             .map(|header| header.value.trim().to_owned())
     };
     let locale = header("Language").and_then(|value| locale::of_value(&value));
-    let mut places = places(text).into_iter();
-    if !catalogue.headers.is_empty() {
-        places.next();
-    }
+    let places = places(text);
+    let mut next = usize::from(!catalogue.headers.is_empty());
     let mut entries = Vec::new();
     for item in catalogue.items.iter().filter(|item| !item.obsolete) {
         for value in values(item) {
-            let Some(place) = places.next() else { break };
-            entries.extend(entry(text, item, value, place, locale.as_deref()));
+            // The next that says this; a line that the parser reads otherwise is passed over.
+            let found = (next..places.len().min(next + NEAR)).find_map(|at| {
+                let place = &places[at];
+                align(&text[place.clone()], value, Quoting::Gettext, place.start).map(|map| (at, map))
+            });
+            let (at, map) = found.unwrap_or_else(|| {
+                // A mark that is not closed: somewhere from there on.
+                let whole = places.get(next).cloned().unwrap_or(0..text.len());
+                let whole = if whole.start == whole.end { whole.start..text.len() } else { whole };
+                (next, SourceMap::within(whole, value.len()))
+            });
+            next = at + 1;
+            entries.extend(entry(item, value, &map, locale.as_deref()));
         }
     }
     Ok(entries)
 }
+
+/// Places that are tried for a value.
+const NEAR: usize = 4;
 
 fn values<'i>(item: &'i BorrowedPoItem<'_>) -> Vec<&'i str> {
     match &item.msgstr {
@@ -62,9 +74,10 @@ fn places(text: &str) -> Vec<Range<usize>> {
         let words = line.trim_start();
         let start = at + line.len() - words.len();
         let marks = || Some((start + words.find('"')? + 1, start + words.rfind('"')?));
-        if words.starts_with("msgstr") {
+        let value =
+            words.strip_prefix("msgstr").map(|rest| rest.trim_start_matches(|c: char| "[]0123456789".contains(c)));
+        if let (Some(true), Some((first, last))) = (value.map(|value| value.starts_with([' ', '\t'])), marks()) {
             open = true;
-            let (first, last) = marks().unwrap_or((start, start));
             places.push(first..last.max(first));
         } else if open && words.starts_with('"') {
             if let (Some(place), Some((_, last))) = (places.last_mut(), marks()) {
@@ -78,7 +91,7 @@ fn places(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-fn entry(file: &str, item: &BorrowedPoItem<'_>, value: &str, place: Range<usize>, locale: Option<&str>) -> Vec<Entry> {
+fn entry(item: &BorrowedPoItem<'_>, value: &str, outer: &SourceMap, locale: Option<&str>) -> Vec<Entry> {
     let fuzzy = item.flags.iter().any(|flag| flag == "fuzzy");
     let why = if value.trim().is_empty() {
         Some(Why::Untranslated)
@@ -87,12 +100,10 @@ fn entry(file: &str, item: &BorrowedPoItem<'_>, value: &str, place: Range<usize>
     } else {
         None
     };
-    let outer = align(&file[place.clone()], value, Quoting::Gettext, place.start)
-        .unwrap_or_else(|| SourceMap::within(place, value.len()));
     let parts = if html::is_html(value) { html_parts(value) } else { parts(Kind::Plain, value) };
     let context = item.msgctxt.as_deref().filter(|context| !context.is_empty());
     let of = |part: crate::select::Part| {
-        let mut entry = part.entry(&outer);
+        let mut entry = part.entry(outer);
         entry.layers.push(Layer::Value(Quoting::Gettext));
         entry.id = context.map(str::to_owned);
         entry.within = context.unwrap_or(&item.msgid).to_owned();

@@ -1,5 +1,6 @@
 //! HTML and mail templates: what a customer reads of them, by the WHATWG's tokenizer.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use html5gum::emitters::naive_next_state;
@@ -37,6 +38,8 @@ pub(crate) fn read(source: &str) -> Html {
         hidden: &code,
         html: Html::default(),
         open: Vec::new(),
+        opened: HashMap::new(),
+        places: HashMap::new(),
         gap: Gap::default(),
         end: 0,
         quoted: false,
@@ -65,10 +68,11 @@ pub(crate) fn is_html(text: &str) -> bool {
         KNOWN.contains(&name.as_str()) && rest[name.len()..].starts_with([' ', '>', '/', '\n', '\r', '\t'])
     });
     tags || code.match_indices('&').any(|(at, _)| {
-        let name = code[at + 1..].split(';').next().unwrap_or_default();
-        code[at + 1 + name.len()..].starts_with(';')
+        let name: Vec<u8> =
+            code.as_bytes()[at + 1..].iter().copied().take(9).take_while(|&byte| byte != b';').collect();
+        code.as_bytes().get(at + 1 + name.len()) == Some(&b';')
             && (2..=8).contains(&name.len())
-            && name.bytes().enumerate().all(|(at, byte)| byte.is_ascii_alphanumeric() || (at == 0 && byte == b'#'))
+            && name.iter().enumerate().all(|(at, byte)| byte.is_ascii_alphanumeric() || (at == 0 && *byte == b'#'))
     })
 }
 
@@ -201,6 +205,10 @@ struct Reading<'t> {
     hidden: &'t str,
     html: Html,
     open: Vec<Element>,
+    /// How many of each name are open, so that an end without a start costs nothing.
+    opened: HashMap<String, usize>,
+    /// Where the prose in each language is among the bodies.
+    places: HashMap<Option<String>, usize>,
     gap: Gap,
     /// Where the last words ended in the source.
     end: usize,
@@ -271,6 +279,7 @@ impl Reading<'_> {
         let silent = SILENT.contains(&name)
             || above.is_some_and(|above| above.silent && aside.is_none())
             || ((name == "head" || name == "mj-head") && aside.is_none());
+        *self.opened.entry(name.to_owned()).or_default() += 1;
         self.open.push(Element {
             name: name.to_owned(),
             lang: lang.or_else(|| above.and_then(|above| above.lang.clone())),
@@ -296,7 +305,12 @@ impl Reading<'_> {
                 self.end = source.end;
             }
         }
-        if let Some(at) = self.open.iter().rposition(|element| element.name == name) {
+        let opened = self.opened.get_mut(name).filter(|opened| **opened > 0);
+        let at = opened.and_then(|_| self.open.iter().rposition(|element| element.name == name));
+        if let Some(at) = at {
+            for element in &self.open[at..] {
+                self.opened.entry(element.name.clone()).and_modify(|opened| *opened -= 1);
+            }
             let aside = self.open[at].aside.is_some();
             self.open.truncate(at);
             if aside && self.open.last().is_none_or(|above| above.aside.is_none()) {
@@ -327,10 +341,10 @@ impl Reading<'_> {
             let last = self.html.asides.len() - 1;
             return &mut self.html.asides[last].prose;
         }
-        let lang = top.and_then(|element| element.lang.as_deref());
+        let lang = top.and_then(|element| element.lang.clone());
         let bodies = &mut self.html.bodies;
-        let at = bodies.iter().position(|(language, _)| language.as_deref() == lang).unwrap_or_else(|| {
-            bodies.push((lang.map(str::to_owned), Prose::default()));
+        let at = *self.places.entry(lang.clone()).or_insert_with(|| {
+            bodies.push((lang, Prose::default()));
             bodies.len() - 1
         });
         &mut bodies[at].1
@@ -343,12 +357,18 @@ impl Reading<'_> {
         }
         let preformatted = self.open.last().is_some_and(|element| element.preformatted);
         if decoded != &self.hidden[range.clone()] {
-            // An entity, or a line end.
+            let entity = self.hidden[range.clone()].starts_with('&');
+            // An entity, or a line end; else the beginning of a tag that was none, of which the place is not told.
             if !preformatted && decoded.chars().all(is_blank) {
                 self.blank(range);
             } else {
                 self.flush(range.start);
-                self.prose().push_unit(decoded, range.clone());
+                let from = self.end.min(range.start);
+                if entity {
+                    self.prose().push_unit(decoded, range.clone());
+                } else {
+                    self.prose().push_within(decoded, from..range.end);
+                }
                 self.end = range.end;
             }
             return;
@@ -521,8 +541,9 @@ fn joined(pieces: Vec<(Vec<u8>, Range<usize>)>) -> impl Iterator<Item = (String,
     let mut joined: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
     for (bytes, source) in pieces {
         match joined.last_mut() {
+            // Also those that are in step only together: the beginning of a tag that was none.
             Some((before, range))
-                if before.len() == range.len() && bytes.len() == source.len() && range.end == source.start =>
+                if range.end == source.start && before.len() + bytes.len() == range.len() + source.len() =>
             {
                 before.extend(bytes);
                 range.end = source.end;

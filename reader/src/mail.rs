@@ -7,6 +7,10 @@ use crate::locale::{self, LocaleFrom};
 use crate::select::{Part, html_parts, parts};
 use crate::{SourceMap, html};
 
+/// The type of a mail within a mail, and how many are read.
+const NESTED: &[u8] = b"message/rfc822";
+const DEEPEST: usize = 50;
+
 /// The entries of a mail.
 ///
 /// # Errors
@@ -14,6 +18,11 @@ use crate::{SourceMap, html};
 /// If it has no headers.
 pub(crate) fn read(text: &str) -> Result<Vec<Entry>, (usize, String)> {
     let expected = || (0, "expected a mail: headers, a blank line, a body".to_owned());
+    // The parser enters a mail within a mail by calling itself.
+    let within = text.as_bytes().windows(NESTED.len()).filter(|part| part.eq_ignore_ascii_case(NESTED)).count();
+    if within > DEEPEST {
+        return Err((0, format!("expected at most {DEEPEST} mails within a mail, found {within}")));
+    }
     let message: Message<'_> = MessageParser::default().parse(text.as_bytes()).ok_or_else(expected)?;
     if message.parts.first().is_none_or(|part| part.headers.is_empty()) {
         return Err(expected());
@@ -45,7 +54,7 @@ fn subject(text: &str, message: &Message<'_>) -> Option<Entry> {
         SourceMap::within(start..start + raw.trim().len(), subject.len())
     };
     let mut entry = Entry::new(Kind::Plain, subject.to_owned(), map);
-    entry.layers.extend((raw.trim() != subject).then_some(Layer::ReadOnly));
+    entry.layers.push(if raw.trim() == subject { Layer::Line } else { Layer::ReadOnly });
     entry.fragment = true;
     entry.within = "subject".into();
     entry.variant_of = Some("subject".into());
@@ -100,17 +109,15 @@ fn quoted_printable(raw: &str, decoded: &str, base: usize) -> Option<SourceMap> 
                 continue;
             }
             // One octet for each byte of the character, or one for it all in an older charset.
-            let c = rest.chars().next()?;
-            let octets: Vec<u8> = tail.as_bytes().chunks(3).map_while(octet).take(c.len_utf8()).collect();
-            let taken = if octets.len() == c.len_utf8() && std::str::from_utf8(&octets) == Ok(&rest[..c.len_utf8()]) {
-                octets.len()
-            } else {
-                1
-            };
-            map.push_unit(c.len_utf8(), base + at..base + at + 3 * taken);
-            at += 3 * taken;
-            rest = &rest[c.len_utf8()..];
-            continue;
+            let octets: Vec<u8> = tail.as_bytes().chunks(3).map_while(octet).take(4).collect();
+            if let (Some(c), false) = (rest.chars().next(), octets.is_empty()) {
+                let whole = octets.starts_with(&rest.as_bytes()[..c.len_utf8()]);
+                let taken = 3 * if whole { c.len_utf8() } else { 1 };
+                map.push_unit(c.len_utf8(), base + at..base + at + taken);
+                at += taken;
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
         }
         let c = tail.chars().next()?;
         if rest.starts_with(c) {

@@ -49,7 +49,7 @@ impl SourceMap {
     /// Of a text of which only its whole range in the source is known.
     pub(crate) fn within(source: Range<usize>, len: usize) -> SourceMap {
         let mut map = SourceMap::default();
-        map.push(len, source, RunKind::Within);
+        map.push_within(len, source);
         map
     }
 
@@ -77,6 +77,11 @@ impl SourceMap {
     /// The next `len` bytes of the text are what `source` as a whole says.
     pub(crate) fn push_unit(&mut self, len: usize, source: Range<usize>) {
         self.push(len, source, RunKind::Unit);
+    }
+
+    /// The next `len` bytes of the text stand somewhere in `source`.
+    pub(crate) fn push_within(&mut self, len: usize, source: Range<usize>) {
+        self.push(len, source, RunKind::Within);
     }
 
     fn push(&mut self, len: usize, source: Range<usize>, kind: RunKind) {

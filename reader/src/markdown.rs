@@ -120,7 +120,7 @@ pub(crate) fn prose(source: &str, part: Range<usize>) -> Prose {
             }
             Event::Text(words) => {
                 // A backslash is no part of any text.
-                let escaped = range.start > told && code[..range.start].ends_with('\\') && !words.starts_with('\\');
+                let escaped = range.start > told && code[..range.start].ends_with('\\');
                 if escaped {
                     changes.push((range.start - 1..range.start, String::new()));
                 }

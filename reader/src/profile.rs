@@ -65,6 +65,13 @@ pub(crate) struct Rules {
     pub(crate) texts: Vec<TextRule>,
 }
 
+impl Rules {
+    /// Whether a rule is about keys of that name.
+    pub(crate) fn names(&self, key: &str) -> bool {
+        self.texts.iter().any(|rule| rule.keys.iter().any(|name| name == key))
+    }
+}
+
 /// When an entry is not judged, and why.
 #[derive(Debug)]
 pub(crate) struct Skip {
@@ -85,6 +92,8 @@ pub(crate) struct TextRule {
     pub(crate) plain: Vec<Query>,
     /// Names of the entry's own keys, perhaps with a locale.
     pub(crate) keys: Vec<String>,
+    /// Names of keys beside which every other key that holds prose is a text, if no rule names it.
+    pub(crate) beside: Vec<String>,
     /// A key that is a locale holds the text in it.
     pub(crate) locale_keys: bool,
     pub(crate) fragment: Fragment,
@@ -272,6 +281,7 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
             mixed: text.queries("mixed")?,
             plain: text.queries("plain")?,
             keys: text.list("keys")?.into_iter().map(|(_, key)| key.to_lowercase()).collect(),
+            beside: text.list("beside")?.into_iter().map(|(_, key)| key.to_lowercase()).collect(),
             locale_keys: text.truth("locale-keys")?,
             fragment: match text.list("fragment")?.into_iter().next() {
                 None => Fragment::Never,
@@ -290,11 +300,12 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
         };
         if [&rule.html, &rule.markdown, &rule.mixed, &rule.plain].iter().all(|paths| paths.is_empty())
             && rule.keys.is_empty()
+            && rule.beside.is_empty()
             && !rule.locale_keys
         {
             return Err((text.at, "expected html, markdown, mixed, plain or keys".into()));
         }
-        text.done(&["html", "markdown", "mixed", "plain", "keys", "locale-keys", "fragment", "skip"])?;
+        text.done(&["html", "markdown", "mixed", "plain", "keys", "beside", "locale-keys", "fragment", "skip"])?;
         read.texts.push(rule);
     }
     if read.texts.is_empty() {

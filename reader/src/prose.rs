@@ -24,6 +24,12 @@ impl Prose {
         self.map.push_unit(words.len(), part);
     }
 
+    /// Words that stand somewhere in a part of the source.
+    pub(crate) fn push_within(&mut self, words: &str, part: Range<usize>) {
+        self.text.push_str(words);
+        self.map.push_within(words.len(), part);
+    }
+
     /// A part of it.
     pub(crate) fn slice(&self, part: Range<usize>) -> Prose {
         Prose { text: self.text[part.clone()].to_owned(), map: self.map.slice(part) }

@@ -177,43 +177,32 @@ impl Walk<'_> {
         self.unit(source, (ends - 1).max(1))
     }
 
-    /// `|` and `>`: lines without their indentation.
+    /// `|` and `>`: lines without their indentation. A line's end takes with it what stands before the next line's words.
     fn block(mut self, indent: usize) -> Option<SourceMap> {
         while self.told < self.text.len() {
             let line = self.rest().find('\n').unwrap_or(self.rest().len());
-            let indent = if self.at == 0 { 0 } else { indent };
-            let spaces = self.rest()[..line].bytes().take(indent).take_while(|&byte| byte == b' ').count();
-            let words = self.rest()[spaces..line].trim_end_matches('\r').len();
-            self.at += spaces;
-            self.verbatim(words)?;
+            self.verbatim(self.rest()[..line].trim_end_matches('\r').len())?;
             if self.told == self.text.len() {
                 break;
             }
-            // The line's end, and those of the empty lines after it.
+            let told = &self.text[self.told..];
+            let (ends, folded) = (told.bytes().take_while(|&byte| byte == b'\n').count(), told.starts_with(' '));
             let rest = self.rest();
             let mut source = rest.find('\n')? + 1;
-            if self.text[self.told..].starts_with(' ') {
-                self.unit(source, 1)?;
-                continue;
-            }
-            let ends = self.text[self.told..].bytes().take_while(|&byte| byte == b'\n').count();
             let mut seen = 1;
-            while let Some(end) = rest[source..].find('\n').filter(|&end| rest[source..source + end].trim().is_empty())
-            {
-                if self.raw_line_is_kept(source, end, indent) {
+            // The empty lines after it.
+            while let Some(end) = rest[source..].find('\n').filter(|_| !folded) {
+                let line = rest[source..source + end].trim_end_matches('\r');
+                if !line.trim().is_empty() || line.len() > indent {
                     break;
                 }
                 source += end + 1;
                 seen += 1;
             }
-            self.unit(source, ends.min(seen))?;
+            source += rest[source..].bytes().take(indent).take_while(|&byte| byte == b' ').count();
+            self.unit(source, if folded { 1 } else { ends.min(seen) })?;
         }
         Some(self.map)
-    }
-
-    /// Whether the blank line at `start`, `len` long, has more blanks than its indentation.
-    fn raw_line_is_kept(&self, start: usize, len: usize, indent: usize) -> bool {
-        self.rest()[start..start + len].trim_end_matches('\r').len() > indent
     }
 }
 
@@ -286,7 +275,7 @@ mod tests {
         assert_eq!(sources("a\n\n   b\n", "a\n\n b\n", Quoting::YamlLiteral(2)).unwrap()[3..], [" ", "b", "\n"]);
         assert_eq!(
             sources("a\n  b\n\n  c\n", "a b\nc", Quoting::YamlFolded(2)).unwrap(),
-            ["a", "\n", "b", "\n\n", "c"]
+            ["a", "\n  ", "b", "\n\n  ", "c"]
         );
         assert_eq!(sources("\"\"\"\na\\\n  b\"\"\"", "ab", Quoting::TomlMultiline).unwrap(), ["a", "b"]);
     }

@@ -25,11 +25,11 @@ pub(crate) fn recognised<'p>(
     format: Format,
     path_locale: bool,
 ) -> Option<&'p Profile> {
-    let sample: Vec<&Node> = trees.iter().take(SAMPLE).collect();
+    let sample: Vec<Node> = trees.iter().take(SAMPLE).map(|tree| tree.sample(SAMPLE)).collect();
     profiles.into_iter().find(|profile| fits(&profile.0, &sample, format, path_locale))
 }
 
-fn fits(rules: &Rules, trees: &[&Node], format: Format, path_locale: bool) -> bool {
+fn fits(rules: &Rules, trees: &[Node], format: Format, path_locale: bool) -> bool {
     if !(rules.formats.is_empty() || rules.formats.contains(&format)) || (rules.path_locale && !path_locale) {
         return false;
     }
@@ -37,7 +37,7 @@ fn fits(rules: &Rules, trees: &[&Node], format: Format, path_locale: bool) -> bo
         tree.table()
             .is_some_and(|entries| !entries.is_empty() && entries.iter().all(|(key, _)| locale::of_name(key).is_some()))
     };
-    if rules.root_locale && !trees.iter().all(|tree| root_locale(tree)) {
+    if rules.root_locale && !trees.iter().all(root_locale) {
         return false;
     }
     let (mut fit, mut texts, mut prose) = (0, 0, 0);
@@ -46,7 +46,7 @@ fn fits(rules: &Rules, trees: &[&Node], format: Format, path_locale: bool) -> bo
         fit += usize::from(!entries.is_empty());
         for (entry, _) in entries.into_iter().take(SAMPLE) {
             let judged = rules.texts.iter().filter(|rule| rule.skip.is_none());
-            for text in judged.flat_map(|rule| candidates(rule, entry)).filter_map(|found| found.node.text()) {
+            for text in judged.flat_map(|rule| candidates(rules, rule, entry)).filter_map(|found| found.node.text()) {
                 texts += usize::from(text.contains(char::is_alphabetic));
                 prose += usize::from(is_prose(text));
             }
@@ -69,7 +69,7 @@ fn entries<'n>(rules: &Rules, tree: &'n Node) -> Option<Vec<Selected<'n>>> {
         if found.len() * 2 < all {
             return None;
         }
-        found.retain(|(node, _)| rules.texts.iter().any(|rule| !candidates(rule, node).is_empty()));
+        found.retain(|(node, _)| rules.texts.iter().any(|rule| !candidates(rules, rule, node).is_empty()));
         (!found.is_empty()).then_some(found)
     })
 }
@@ -85,7 +85,7 @@ struct Candidate<'n> {
 }
 
 /// What a rule selects in an entry, HTML first.
-fn candidates<'n>(rule: &TextRule, entry: &'n Node) -> Vec<Candidate<'n>> {
+fn candidates<'n>(rules: &Rules, rule: &TextRule, entry: &'n Node) -> Vec<Candidate<'n>> {
     let kinds = [
         (&rule.html, Some(Kind::Html)),
         (&rule.markdown, Some(Kind::Markdown)),
@@ -104,12 +104,15 @@ fn candidates<'n>(rule: &TextRule, entry: &'n Node) -> Vec<Candidate<'n>> {
             }
         }
     }
-    for (key, node) in entry.table().unwrap_or_default() {
+    let entries = entry.table().unwrap_or_default();
+    let in_pieces = entries.iter().any(|(key, _)| rule.beside.contains(&stem(key).to_lowercase()));
+    for (key, node) in entries {
         let told = locale::of_key(key);
         let stem = told.as_ref().map_or_else(|| key.to_lowercase(), |(stem, _)| stem.clone());
         let named = rule.keys.contains(&stem) || rule.keys.contains(&key.to_lowercase());
         let own = rule.locale_keys && stem.is_empty();
-        if !named && !own {
+        let beside = in_pieces && node.text().is_some_and(is_prose) && !rules.names(&stem);
+        if !named && !own && !beside {
             continue;
         }
         let step = Step::Key(key.clone());
@@ -153,7 +156,7 @@ pub(crate) fn select(profile: &Profile, tree: &Node, file: &str, format: Format,
         let about = about(rules, tree, node, steps, name);
         let mut seen: HashSet<(String, Option<String>)> = HashSet::new();
         for (index, rule) in rules.texts.iter().enumerate() {
-            let mut candidates = candidates(rule, about.node);
+            let mut candidates = candidates(rules, rule, about.node);
             // An empty field says nothing, nor does what a locale file has beside its sentences.
             candidates.retain(|one| {
                 let text = one.node.text().unwrap_or_default();

@@ -18,24 +18,15 @@ const FILLER: &str = "x";
 pub(crate) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
     let mut at = 0;
-    // What is not closed is looked for once, not at every opener.
     let mut missing: Vec<&str> = Vec::new();
     while let Some(found) = text[at..].find(['{', '<', '*', '$']) {
         let start = at + found;
         hidden.push_str(&text[at..start]);
-        let end = CODE.iter().filter(|(open, _)| text[start..].starts_with(open)).find_map(|(open, close)| {
-            if missing.contains(close) {
-                return None;
-            }
-            let Some(len) = text[start + open.len()..].find(close) else {
-                missing.push(close);
-                return None;
-            };
-            let end = start + open.len() + len + close.len();
+        let end = closed(text, start, &CODE, &mut missing).map(|end| {
             // `{{{ x }}}`
-            let end = end + usize::from(text[start..].starts_with("{{{") && text[end..].starts_with('}'));
-            (end - start <= LONGEST).then_some(end)
+            end + usize::from(text[start..].starts_with("{{{") && text[end..].starts_with('}'))
         });
+        let end = end.filter(|end| end - start <= LONGEST);
         at = match end {
             Some(end) => {
                 hidden.push_str(&FILLER.repeat(end - start));
@@ -64,18 +55,28 @@ const COMMENTS: [(&str, &str); 5] = [
 pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
+    let mut missing: Vec<&str> = Vec::new();
     while let Some(step) = text[at..].find('{') {
         let start = at + step;
-        let end = COMMENTS.iter().filter(|(open, _)| text[start..].starts_with(open)).find_map(|(open, close)| {
-            let len = text[start + open.len()..].find(close)?;
-            Some(start + open.len() + len + close.len())
-        });
-        if let Some(end) = end {
-            found.push(start..end);
-        }
+        let end = closed(text, start, &COMMENTS, &mut missing);
+        found.extend(end.map(|end| start..end));
         at = end.unwrap_or(start + 1);
     }
     found
+}
+
+/// Where what opens at `start` is closed. What is `missing` is looked for once, not at every opener.
+fn closed<'p>(text: &str, start: usize, pairs: &[(&str, &'p str)], missing: &mut Vec<&'p str>) -> Option<usize> {
+    pairs.iter().filter(|(open, _)| text[start..].starts_with(open)).find_map(|&(open, close)| {
+        if missing.contains(&close) {
+            return None;
+        }
+        let Some(len) = text[start + open.len()..].find(close) else {
+            missing.push(close);
+            return None;
+        };
+        Some(start + open.len() + len + close.len())
+    })
 }
 
 /// A part of `source` as it stands there, without comments.

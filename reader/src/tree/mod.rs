@@ -55,6 +55,19 @@ impl Node {
         }
     }
 
+    /// The first `most` of each list in it, and of each table as many again ten times.
+    pub(crate) fn sample(&self, most: usize) -> Node {
+        let value = match &self.value {
+            Value::List(list) => Value::List(list.iter().take(most).map(|node| node.sample(most)).collect()),
+            Value::Table(entries) => {
+                let few = entries.iter().take(most * 10);
+                Value::Table(few.map(|(key, node)| (key.clone(), node.sample(most))).collect())
+            }
+            value => value.clone(),
+        };
+        Node::new(value, self.span.clone())
+    }
+
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Text(text, _) => Some(text),

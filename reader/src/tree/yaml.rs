@@ -71,7 +71,7 @@ fn message(error: &str) -> &str {
 }
 
 fn scalar(text: &str, range: Range<usize>, value: String, style: ScalarStyle) -> Value {
-    let indentation = || indentation(text, range.start, text.get(range.clone()).unwrap_or_default());
+    let indentation = || indentation(text, range.start, text.get(range.clone()).unwrap_or_default(), &value);
     let quoting = match style {
         ScalarStyle::SingleQuoted => Quoting::YamlSingle,
         ScalarStyle::DoubleQuoted => Quoting::YamlDouble,
@@ -90,14 +90,15 @@ fn scalar(text: &str, range: Range<usize>, value: String, style: ScalarStyle) ->
     Value::Text(value, quoting)
 }
 
-/// The blanks before the lines of a block that begins at `start`: those before its first words.
-fn indentation(text: &str, start: usize, raw: &str) -> usize {
+/// The blanks before the lines of a block that begins at `start` and says `value`: those before its first words, less those that are said.
+fn indentation(text: &str, start: usize, raw: &str, value: &str) -> usize {
     let blanks = |line: &str| line.bytes().take_while(|&byte| byte == b' ').count();
-    let first = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
-    if raw.starts_with(['\n', '\r']) || !first.bytes().all(|byte| byte == b' ') {
-        return raw.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
+    let first = |text: &str| text.lines().find(|line| !line.trim().is_empty()).map_or(0, blanks);
+    let before = &text[text[..start].rfind('\n').map_or(0, |at| at + 1)..start];
+    if raw.starts_with(['\n', '\r']) || !before.bytes().all(|byte| byte == b' ') {
+        return first(raw).saturating_sub(first(value));
     }
-    first.len()
+    before.len()
 }
 
 /// What to leave out so that the rest can be read: the line that `error` stands in with what belongs to it, or one that it belongs to.
