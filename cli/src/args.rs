@@ -19,7 +19,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Check replies: files, folders, or - for standard input.
-    Check(Check),
+    Check(Box<Check>),
     /// Show what is read in a file, and why.
     Inspect(Inspect),
     /// Explain a rule: what it flags, why, and its examples.

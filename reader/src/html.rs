@@ -515,6 +515,9 @@ fn pieces(code: &str) -> Vec<Piece> {
     collector.pieces
 }
 
+/// Bytes, and where those are that they were decoded from.
+type Decoded = (Vec<u8>, Range<usize>);
+
 /// Notes each decoded piece with the bytes it was decoded from.
 #[derive(Default)]
 struct Collector {
@@ -523,12 +526,12 @@ struct Collector {
     from: usize,
     pieces: Vec<Piece>,
     /// Words since the last tag.
-    words: Vec<(Vec<u8>, Range<usize>)>,
+    words: Vec<Decoded>,
     /// The tag that is being read, and whether it ends its element.
     name: Vec<u8>,
     ends: bool,
     closes: bool,
-    attributes: Vec<(Vec<u8>, Vec<(Vec<u8>, Range<usize>)>)>,
+    attributes: Vec<(Vec<u8>, Vec<Decoded>)>,
     last_start: Vec<u8>,
 }
 
@@ -537,8 +540,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Pieces that stand as they are, one after the other, as one: the tokenizer may cut within a character.
-fn joined(pieces: Vec<(Vec<u8>, Range<usize>)>) -> impl Iterator<Item = (String, Range<usize>)> {
-    let mut joined: Vec<(Vec<u8>, Range<usize>)> = Vec::new();
+fn joined(pieces: Vec<Decoded>) -> impl Iterator<Item = (String, Range<usize>)> {
+    let mut joined: Vec<Decoded> = Vec::new();
     for (bytes, source) in pieces {
         match joined.last_mut() {
             // Also those that are in step only together: the beginning of a tag that was none.

@@ -124,7 +124,7 @@ impl Walk<'_> {
                 }
                 b'\n' if matches!(quoting, Quoting::TomlMultiline | Quoting::TomlMultilineLiteral) => {
                     let crlf = self.rest()[..step].ends_with('\r')
-                        && self.text[self.told..].as_bytes().get(step - 1) == Some(&b'\n');
+                        && self.text.as_bytes().get(self.told + step - 1) == Some(&b'\n');
                     self.verbatim(step - usize::from(crlf))?;
                     self.unit(1 + usize::from(crlf), 1)?;
                 }
