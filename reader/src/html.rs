@@ -196,6 +196,8 @@ struct Gap {
     blank: Option<Range<usize>>,
     ends: usize,
     item: bool,
+    /// Where the first tag in it begins.
+    from: Option<usize>,
     /// What opens a link.
     open: Option<Range<usize>>,
 }
@@ -220,6 +222,7 @@ struct Reading<'t> {
 
 impl Reading<'_> {
     fn start(&mut self, name: &str, attributes: &[Attribute], source: Range<usize>, closed: bool, link_words: &str) {
+        self.gap.from.get_or_insert(source.start);
         let block = is_block(name);
         if block {
             self.break_line(2);
@@ -427,7 +430,7 @@ impl Reading<'_> {
         if gap.item {
             between.push_str("- ");
         }
-        let from = if first { at } else { end.min(at) };
+        let from = if first { gap.from.unwrap_or(at).min(at) } else { end.min(at) };
         match (between.is_empty(), gap.blank) {
             (true, Some(blank)) if !first => {
                 if &source[blank.clone()] == " " {

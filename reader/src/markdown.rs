@@ -118,6 +118,8 @@ pub(crate) fn prose(source: &str, part: Range<usize>) -> Prose {
                 let len = if code[range.clone()].starts_with("~~") { 2 } else { 1 };
                 changes.extend(marks(&range, len));
             }
+            // Indentation, which the parser makes anew.
+            Event::Text(_) if range.start == range.end => {}
             Event::Text(words) => {
                 // A backslash is no part of any text.
                 let escaped = range.start > told && code[..range.start].ends_with('\\');

@@ -95,7 +95,13 @@ impl Node {
     pub(crate) fn map(&self, file: &str) -> Option<(Quoting, SourceMap)> {
         let Value::Text(text, quoting) = &self.value else { return None };
         let map = align(&file[self.span.clone()], text, *quoting, self.span.start);
-        Some((*quoting, map.unwrap_or_else(|| SourceMap::within(self.span.clone(), text.len()))))
+        let map = map.unwrap_or_else(|| {
+            // A block of nothing but line ends has no words to stand anywhere.
+            let from =
+                if self.span.is_empty() { file[..self.span.start].rfind('\n').unwrap_or(0) } else { self.span.start };
+            SourceMap::within(from..self.span.end, text.len())
+        });
+        Some((*quoting, map))
     }
 }
 
