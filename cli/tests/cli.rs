@@ -1,14 +1,12 @@
 //! The command as its users run it.
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use tempfile::TempDir;
-
-fn tactful(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tactful")).current_dir(folder).args(args).output().unwrap()
-}
+use support::{FINE, folder, tactful};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -22,19 +20,7 @@ fn json(output: &Output) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
 }
 
-/// A folder with these files.
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-    folder
-}
-
 const RISKY: &[u8] = b"Unfortunately we can't refund the ticket. It's company policy.\n";
-const FINE: &[u8] = b"Hi Ana, I've refunded the ticket today; the money is back on Friday.\n";
 
 #[test]
 fn documented_sessions_hold() {

@@ -1,17 +1,16 @@
 //! Every format through the command: judged as plain text is, mended in place, never half written.
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use support::{FINE, folder, tactful};
 use tactful::{Analyzer, Draft};
 use tempfile::TempDir;
-
-fn tactful(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tactful")).current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap()
-}
 
 fn report(folder: &Path, args: &[&str]) -> Value {
     let args: Vec<&str> = ["check", "--format", "json"].iter().chain(args).copied().collect();
@@ -19,18 +18,6 @@ fn report(folder: &Path, args: &[&str]) -> Value {
     let error = || String::from_utf8_lossy(&output.stderr).into_owned();
     serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{args:?}: {}", error()))
 }
-
-fn folder(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().unwrap();
-    for (name, bytes) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-    folder
-}
-
-const FINE: &[u8] = b"Hi Ana, I've refunded the ticket today; the money is back on Friday.\n";
 
 fn rules(reply: &Value) -> Vec<&str> {
     reply["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap()).collect()

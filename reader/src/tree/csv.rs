@@ -9,8 +9,12 @@ use crate::quoting::Quoting;
 
 /// The rows of a table as a list of tables by the names of its first row. A row of another length is told, and left out.
 pub(crate) fn table(text: &str) -> Parsed {
-    let delimiter = delimiter(text);
-    let mut rows = Rows::new(text, delimiter);
+    // Spreadsheets may say it in a line of its own.
+    let told = text.strip_prefix("sep=").and_then(|rest| Some((*rest.as_bytes().first()?, rest.get(1..)?.find('\n')?)));
+    let mut rows = match told {
+        Some((delimiter, line)) => Rows { at: "sep=;".len() + line + 1, ..Rows::new(text, delimiter) },
+        None => Rows::new(text, delimiter(text)),
+    };
     let (mut list, mut problems) = (Vec::new(), Vec::new());
     let Some(header) = rows.next() else { return (Node::new(Value::List(list), 0..text.len()), problems) };
     let names: Vec<String> = header.iter().map(|field| field.text.trim().to_owned()).collect();
@@ -164,6 +168,14 @@ mod tests {
             assert_eq!(&file[rows[0].table().unwrap()[1].1.span.clone()], format!("\"x \"\"y\"\"{delimiter}\nz\""));
             assert_eq!(&file[rows[1].table().unwrap()[1].1.span.clone()], "ñ");
         }
+    }
+
+    #[test]
+    fn a_delimiter_that_is_told_is_used() {
+        let file = "sep=|\r\nid|text\r\na|x, y; z\r\n";
+        let (tree, problems) = table(file);
+        let Value::List(rows) = &tree.value else { panic!() };
+        assert_eq!((rows[0].table().unwrap()[1].1.text(), problems.len()), (Some("x, y; z"), 0));
     }
 
     #[test]

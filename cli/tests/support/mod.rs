@@ -1,0 +1,26 @@
+//! What the tests of the command share.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A reply with nothing to mend.
+pub const FINE: &[u8] = b"Hi Ana, I've refunded the ticket today; the money is back on Friday.\n";
+
+/// What the command does in `folder`.
+pub fn tactful(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tactful")).current_dir(folder).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+/// A folder with these files.
+pub fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
