@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
-use tactful_reader::{Entry, Parts, Reader, Source};
+use tactful_reader::{Contents, Entry, Parts, Profile, Reader, Source};
 
 use crate::Outcome;
 use crate::args::{Check, Format};
@@ -140,7 +140,7 @@ pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
             serde_json::to_writer(&mut out, &document)?;
             out.write_all(b"\n")?;
         }
-        Format::Text if document.summary.replies > 0 && !check.diff => {
+        Format::Text if (document.summary.replies > 0 || !trouble) && !check.diff => {
             out.write_all(closing_line(&document.summary, totals).as_bytes())?
         }
         Format::Text => {}
@@ -220,8 +220,9 @@ impl Checker<'_> {
     ) -> Result<(), Problem> {
         let told = |problem| Problem::of_contents(path, problem);
         if !self.check.fix && !self.check.diff {
+            let mut known = None;
             for part in Parts::new(content, path, self.check.max_size) {
-                self.part(target, path, &part.map_err(told)?, checked);
+                known = self.part(target, path, &part.map_err(told)?, known.as_ref(), checked).or(known);
             }
             return Ok(());
         }
@@ -241,8 +242,10 @@ impl Checker<'_> {
         let fixing = Fixing { reader: &self.reader, path, least };
         let fixed = fixing.fixed(&source, |entry| self.report(entry));
         if self.check.diff {
-            checked.read = true;
             let contents = self.reader.read(path, &source);
+            if self.is_unknown(target, path, &contents, checked) {
+                return Ok(());
+            }
             checked.problems.extend(contents.problems.into_iter().map(told));
             checked.diff = fix::diff(&display(path), source.text(), fixed.text());
             return Ok(());
@@ -253,31 +256,47 @@ impl Checker<'_> {
             Some(path) if fixed.text() != source.text() => fix::write(path, &encoded(&source), &encoded(&fixed))?,
             Some(_) => {}
         }
-        self.part(target, path, &fixed, checked);
+        self.part(target, path, &fixed, None, checked);
         Ok(())
     }
 
-    /// Judges the replies of a file, or of a part of one.
-    fn part(&self, target: &Target, path: &Path, source: &Source, checked: &mut Checked) {
+    /// Whether a file is one of keys and values that no profile knows: told of one that somebody named.
+    fn is_unknown(&self, target: &Target, path: &Path, contents: &Contents, checked: &mut Checked) -> bool {
         checked.read = true;
-        let contents = self.reader.read(path, source);
-        checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
-        if contents.is_unknown() && contents.problems.is_empty() {
-            match target {
-                Target::Found(_) => checked.unknown = checked.replies.is_empty(),
-                _ => checked
-                    .problems
-                    .push(Problem::of_file(path, "no profile knows it: tactful inspect shows those that were tried")),
+        let unknown = contents.is_unknown() && contents.problems.is_empty();
+        match target {
+            Target::Found(_) => checked.unknown = unknown && checked.replies.is_empty(),
+            _ if unknown => {
+                let message = "no profile knows it: tactful inspect shows those that were tried";
+                checked.problems.push(Problem::of_file(path, message));
             }
-            return;
+            _ => {}
         }
-        checked.unknown = false;
+        unknown
+    }
+
+    /// Judges the replies of a file, or of a part of one, of which an earlier one was known by a profile.
+    fn part(
+        &self,
+        target: &Target,
+        path: &Path,
+        source: &Source,
+        known: Option<&Profile>,
+        checked: &mut Checked,
+    ) -> Option<Profile> {
+        let contents = self.reader.read_part(path, source, known);
+        checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
+        if self.is_unknown(target, path, &contents, checked) {
+            return None;
+        }
+        let profile = contents.profile;
         let name = display(path);
         let judged = contents.entries.into_par_iter().filter_map(|entry| {
             let report = self.report(&entry)?;
             Some(self.judged(&name, &entry, &report, source))
         });
         checked.replies.par_extend(judged);
+        profile
     }
 
     /// What there is to say of a reply; `None` where it is not to be judged.
@@ -334,7 +353,12 @@ impl Checker<'_> {
             let Some(file) = target.path().and_then(|path| load::open(path).ok()) else { return Vec::new() };
             let path = target.path().unwrap_or(&self.check.stdin_filename);
             let parts = Parts::new(file, path, self.check.max_size).map_while(Result::ok);
-            let entries = parts.flat_map(|part| self.reader.read(path, &part).entries);
+            let mut known = None;
+            let entries = parts.flat_map(|part| {
+                let contents = self.reader.read_part(path, &part, known.as_ref());
+                known = contents.profile.or(known.take());
+                contents.entries
+            });
             entries.filter_map(|entry| Some((hashed(&entry.variant_of?), hashed(&entry.locale?.0)))).collect()
         };
         let names: Vec<Vec<(u64, u64)>> = targets.par_iter().map(names).collect();

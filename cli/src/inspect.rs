@@ -59,6 +59,7 @@ pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
                 continue;
             }
         };
+        let mut known = None;
         for part in Parts::new(input, path, inspect.max_size) {
             let source = match part {
                 Ok(source) => source,
@@ -67,7 +68,8 @@ pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
                     break;
                 }
             };
-            let contents = reader.read(path, &source);
+            let contents = reader.read_part(path, &source, known.as_ref());
+            known = contents.profile.clone().or(known);
             problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
             let file = File::new(path, &contents, &source);
             match inspect.format {

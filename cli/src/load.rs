@@ -31,6 +31,7 @@ fn toml_files(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Box<dyn Error>
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
         if path.is_dir() {
+            let first = files.len();
             let entries = fs::read_dir(path).map_err(|error| named(path, &error))?;
             for entry in entries {
                 let file = entry.map_err(|error| named(path, &error))?.path();
@@ -38,11 +39,11 @@ fn toml_files(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Box<dyn Error>
                     files.push(file);
                 }
             }
+            files[first..].sort();
         } else {
             files.push(path.clone());
         }
     }
-    files.sort();
     let read = |file: PathBuf| {
         let text = fs::read_to_string(&file).map_err(|error| named(&file, &error))?;
         Ok((display(&file), text))
@@ -51,7 +52,7 @@ fn toml_files(paths: &[PathBuf]) -> Result<Vec<(String, String)>, Box<dyn Error>
 }
 
 fn named(path: &Path, error: &io::Error) -> String {
-    format!("{}: {error}", display(path))
+    format!("{}: {}", display(path), reason(error))
 }
 
 /// The file at `path`, to be read.

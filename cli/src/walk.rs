@@ -1,5 +1,6 @@
 //! Which files to check.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -49,7 +50,13 @@ pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
     }
     // By path, named before found.
     targets.sort_by(|one, other| one.path().cmp(&other.path()).then_with(|| one.cmp(other)));
-    targets.dedup_by(|later, earlier| later.path() == earlier.path());
+    // A file that is named twice, or by a link, is one file.
+    let mut seen: HashSet<PathBuf> = HashSet::new();
+    targets.retain(|target| {
+        target.path().is_none_or(|path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.into())))
+    });
+    let stdin = targets.iter().filter(|target| target.path().is_none()).count();
+    targets.drain(..stdin.saturating_sub(1));
     (targets, problems)
 }
 
@@ -77,10 +84,12 @@ fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut 
     }
 }
 
-/// README, LICENSE and CHANGELOG files are no replies.
+/// README, LICENSE and CHANGELOG files are no replies: by the whole name, or as they are often written, in capitals, with more after it.
 fn is_about_the_project(path: &Path) -> bool {
-    let name = path.file_stem().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    ["readme", "license", "licence", "changelog"]
-        .iter()
-        .any(|about| name.strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_'])))
+    let name = path.file_stem().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let lower = name.to_lowercase();
+    let is = |rest: &str| {
+        rest.is_empty() || rest.starts_with('.') || (rest.starts_with(['-', '_']) && *name == *name.to_uppercase())
+    };
+    ["readme", "license", "licence", "changelog"].iter().any(|about| lower.strip_prefix(about).is_some_and(is))
 }

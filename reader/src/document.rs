@@ -227,11 +227,8 @@ fn under_headings(text: &str, body: Range<usize>, outline: &Outline) -> Vec<Entr
                     (Kind::Markdown, Prose { map: prose.map.through(&inside.map), text: prose.text })
                 }
                 Keeps::Fences => {
-                    let inside = outline
-                        .fences
-                        .iter()
-                        .find(|(whole, _)| *whole == part)
-                        .map_or(part, |(_, inside)| inside.clone());
+                    let inside = outline.fences.binary_search_by_key(&part.start, |(whole, _)| whole.start);
+                    let inside = inside.map_or(part, |at| outline.fences[at].1.clone());
                     (Kind::Plain, template::prose(text, inside))
                 }
             };

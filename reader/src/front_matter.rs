@@ -13,8 +13,6 @@ pub(crate) struct FrontMatter {
     pub(crate) locale: Option<String>,
     /// The subject that the reply is sent with, and how it is written.
     pub(crate) subject: Option<(Prose, Quoting)>,
-    /// Whether there is any.
-    pub(crate) given: bool,
 }
 
 /// The keys by which each is given, the surest first.
@@ -38,21 +36,29 @@ pub(crate) fn split(text: &str) -> Result<(FrontMatter, usize), (usize, String)>
         if line.trim_end() == fence {
             let body = at + line.len();
             let matter = &text[open..at];
+            if !is_keys(matter) {
+                return Ok((FrontMatter::default(), 0));
+            }
             let (tree, problems) = if fence == "+++" { tree::toml(matter) } else { tree::yaml(matter) };
             if let Some((at, message)) = problems.into_iter().next() {
                 return Err((open + at, format!("the front matter could not be read: {message}")));
             }
-            return match tree.table() {
-                Some(table) => Ok((FrontMatter { subject: subject(table, matter, open), ..of(table) }, body)),
-                // A line of dashes, words, and another: prose, not keys.
-                None if !matter.trim().is_empty() => Ok((FrontMatter::default(), 0)),
-                None => Ok((FrontMatter { given: true, ..FrontMatter::default() }, body)),
-            };
+            let table = tree.table().unwrap_or_default();
+            return Ok((FrontMatter { subject: subject(table, matter, open), ..of(table) }, body));
         }
         at += line.len();
     }
     // A rule line, not front matter.
     Ok((FrontMatter::default(), 0))
+}
+
+/// Whether it begins with a key, as other texts between two lines of dashes do not.
+fn is_keys(matter: &str) -> bool {
+    let first = matter.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_none_or(|line| {
+        let key = line.split([':', '=']).next().unwrap_or_default().trim();
+        key.len() < line.len() && key.chars().all(|c| c.is_alphanumeric() || "_-.\"".contains(c))
+    })
 }
 
 fn of(table: &[(String, Node)]) -> FrontMatter {
@@ -62,7 +68,7 @@ fn of(table: &[(String, Node)]) -> FrontMatter {
         };
         keys.iter().find_map(node)
     };
-    FrontMatter { id: value(&ID), title: value(&TITLE), locale: value(&LOCALE), subject: None, given: true }
+    FrontMatter { id: value(&ID), title: value(&TITLE), locale: value(&LOCALE), subject: None }
 }
 
 /// The subject in `matter`, which stands at `start` in its file.
@@ -87,6 +93,7 @@ mod tests {
         );
         assert_eq!(split("+++\nid = 'x'\n+++\nHej").unwrap().0.id.as_deref(), Some("x"));
         assert_eq!(split("---\nHej\n---\nHej").unwrap().1, 0);
+        assert_eq!(split("---\nHi Ana, we looked into it: \"no\n---\nHej").unwrap().1, 0);
         assert_eq!(split("Hej\n---\n").unwrap().1, 0);
         assert_eq!(split("---\nid: [\n---\nx").unwrap_err().0, 8);
     }

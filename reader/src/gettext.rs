@@ -6,6 +6,7 @@ use ferrocat_po::{BorrowedMsgStr, BorrowedPoFile, BorrowedPoItem, parse_po_borro
 
 use crate::entry::{Entry, Kind, Layer, Why};
 use crate::locale::{self, LocaleFrom};
+use crate::profile::short;
 use crate::quoting::{Quoting, align};
 use crate::recovery::{Patch, recovered};
 use crate::select::{html_parts, is_sentence, parts};
@@ -106,7 +107,7 @@ fn entry(item: &BorrowedPoItem<'_>, value: &str, outer: &SourceMap, locale: Opti
         let mut entry = part.entry(outer);
         entry.layers.push(Layer::Value(Quoting::Gettext));
         entry.id = context.map(str::to_owned);
-        entry.within = context.unwrap_or(&item.msgid).to_owned();
+        entry.within = short(context.unwrap_or(&item.msgid));
         entry.fragment |= is_sentence(&entry.text);
         entry.skipped = why;
         entry.locale = entry.locale.or_else(|| locale.map(|locale| (locale.to_owned(), LocaleFrom::Header)));
@@ -118,12 +119,12 @@ fn entry(item: &BorrowedPoItem<'_>, value: &str, outer: &SourceMap, locale: Opti
 }
 
 /// What to leave out: the lines up to the blank ones around `error`.
-fn patches(text: &str, error: usize) -> Vec<Patch> {
+fn patches(text: &str, error: usize) -> Vec<Vec<Patch>> {
     let error = (0..=error.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let start = text[..error].rfind("\n\n").map_or(0, |at| at + 2);
     let start = text[..error].rfind("\r\n\r\n").map_or(start, |at| start.max(at + 4));
     let ends = ["\n\n", "\r\n\r\n"].iter().filter_map(|end| text[error..].find(end)).min();
-    vec![Patch::Blank(start..ends.map_or(text.len(), |at| error + at))]
+    vec![vec![Patch::Blank(start..ends.map_or(text.len(), |at| error + at))]]
 }
 
 #[cfg(test)]

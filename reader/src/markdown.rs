@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::profile::short;
 use crate::prose::Prose;
 use crate::template::{comments, hidden};
 
@@ -50,7 +51,7 @@ pub(crate) fn outline(source: &str) -> Outline {
             Event::End(TagEnd::Heading(_)) => {
                 depth -= 1;
                 if let (Some(title), Some(heading)) = (title.take(), outline.headings.last_mut()) {
-                    heading.title = title.trim().to_owned();
+                    heading.title = short(title.trim());
                 }
             }
             Event::Start(tag) => {

@@ -77,7 +77,7 @@ impl Rules {
 pub(crate) struct Skip {
     /// What the file's name must hold.
     pub(crate) named: Option<String>,
-    pub(crate) when: Option<Query>,
+    pub(crate) when: Vec<Query>,
     /// What it must be; anything, where this is empty.
     pub(crate) is: Vec<String>,
     pub(crate) why: Why,
@@ -151,13 +151,25 @@ pub(crate) fn path(steps: &[Step]) -> String {
                 if !path.is_empty() {
                     path.push('.');
                 }
-                path.push_str(key);
+                path.push_str(&short(key));
             }
             Step::Index(index) => path.push_str(&format!("[{index}]")),
         }
     }
     path
 }
+
+/// A name as it is told: its first line, cut where it is longer than names are.
+pub(crate) fn short(name: &str) -> String {
+    let line = name.lines().next().unwrap_or_default();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// Characters of a name that are told.
+const LONGEST: usize = 100;
 
 /// The steps of a normalised path (RFC 9535, section 2.7): `$['a'][3]`.
 fn steps(path: &str) -> Vec<Step> {
@@ -263,9 +275,9 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
     entry.done(&["each", "has", "id", "title", "locale", "variant", "required", "owner-above"])?;
     for node in skips {
         let mut skip = Table::of(node, "[[skip]]")?;
-        let when = skip.queries("when")?.into_iter().next();
-        let named = skip.list("named")?.into_iter().next().map(|(_, name)| name);
-        if when.is_none() && named.is_none() {
+        let when = skip.queries("when")?;
+        let named = skip.word("named")?.map(|(_, name)| name);
+        if when.is_empty() && named.is_none() {
             return Err((skip.at, "expected when, a path, or named, a part of the file's name".into()));
         }
         let is = skip.list("is")?.into_iter().map(|(_, value)| value).collect();
@@ -283,7 +295,7 @@ fn rules(tree: &Node, end: usize) -> Result<Rules, Fault> {
             keys: text.list("keys")?.into_iter().map(|(_, key)| key.to_lowercase()).collect(),
             beside: text.list("beside")?.into_iter().map(|(_, key)| key.to_lowercase()).collect(),
             locale_keys: text.truth("locale-keys")?,
-            fragment: match text.list("fragment")?.into_iter().next() {
+            fragment: match text.word("fragment")? {
                 None => Fragment::Never,
                 Some((_, word)) if word == "always" => Fragment::Always,
                 Some((_, word)) if word == "phrase" => Fragment::Phrase,
@@ -370,6 +382,16 @@ impl<'n> Table<'n> {
         number.ok_or_else(|| (node.span.start, format!("expected a number for {key}")))
     }
 
+    /// One value, as words.
+    fn word(&mut self, key: &str) -> Result<Option<(usize, String)>, Fault> {
+        let mut words = self.list(key)?.into_iter();
+        let first = words.next();
+        match words.next() {
+            Some((at, _)) => Err((at, format!("expected one value for {key}, found several"))),
+            None => Ok(first),
+        }
+    }
+
     /// One value or several, as words, each with its place.
     fn list(&mut self, key: &str) -> Result<Vec<(usize, String)>, Fault> {
         let Some(node) = self.take(key) else { return Ok(Vec::new()) };
@@ -397,7 +419,7 @@ impl<'n> Table<'n> {
     }
 
     fn why(&mut self, key: &str) -> Result<Option<Why>, Fault> {
-        let Some((at, word)) = self.list(key)?.into_iter().next() else { return Ok(None) };
+        let Some((at, word)) = self.word(key)? else { return Ok(None) };
         let why = Why::ALL.into_iter().find(|why| why.as_str() == word);
         why.map(Some).ok_or_else(|| (at, format!("{}, found \"{word}\"", why_expected())))
     }

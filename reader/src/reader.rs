@@ -22,7 +22,7 @@ pub struct Contents {
     pub format: Format,
     /// The profile that knew it; `None` for formats that need none, and where none did: then there are no entries.
     pub profile: Option<Profile>,
-    /// Its texts, in order. Those that [`skipped`](Entry::skipped) says are not for customers.
+    /// Its texts, in the order of the file, but for titles and the like, which come before the body they stand in. Those that [`skipped`](Entry::skipped) says are not for customers.
     pub entries: Vec<Entry>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -69,6 +69,11 @@ impl Reader {
 
     /// What the file at `path` holds, of which `source` is the text. A name that tells no format is taken for plain text.
     pub fn read(&self, path: &Path, source: &Source) -> Contents {
+        self.read_part(path, source, None)
+    }
+
+    /// The same for a part of a file of [`Parts`](crate::Parts), of which an earlier one was known by a profile: so is this one.
+    pub fn read_part(&self, path: &Path, source: &Source, known: Option<&Profile>) -> Contents {
         let mut format = Format::of(path).unwrap_or(Format::Text);
         let text = source.text();
         let name = &*path.file_name().unwrap_or_default().to_string_lossy();
@@ -89,7 +94,8 @@ impl Reader {
             }
             Format::JsonLines => {
                 let lines = lines(text, &mut faults);
-                profile = recognised(self.profiles.iter(), &lines, format, path_locale.is_some()).cloned();
+                profile =
+                    known.or_else(|| recognised(self.profiles.iter(), &lines, format, path_locale.is_some())).cloned();
                 profile.as_ref().map(|profile| of_lines(profile, &lines, text, name, &mut faults)).unwrap_or_default()
             }
             Format::Gettext => {

@@ -24,16 +24,17 @@ impl Patch {
     }
 }
 
-/// Errors after which a file is given up.
-const MOST: usize = 16;
+/// Errors after which no more are mended, and the rest is left out.
+const MOST: usize = 64;
 /// Bytes that may be read again, all attempts together.
 const BUDGET: usize = 256 << 20;
 
-/// What `parse` makes of `text`, and of what is left where it finds an error: `patches` says what might be left out, the least first.
+/// What `parse` makes of `text`, and of what is left where it finds an error. `patches` says what might be left out, the least first: of those of
+/// one level, the one after which the most can be read is taken; a level that leaves out more is tried only if none of the one before it helps.
 pub(crate) fn recovered<T: Default>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, (usize, String)>,
-    patches: impl Fn(&str, usize) -> Vec<Patch>,
+    patches: impl Fn(&str, usize) -> Vec<Vec<Patch>>,
 ) -> (T, Vec<(usize, String)>) {
     let mut problems: Vec<(usize, String)> = Vec::new();
     let mut error = match parse(text) {
@@ -41,11 +42,21 @@ pub(crate) fn recovered<T: Default>(
         Err(error) => error,
     };
     let (mut text, mut budget) = (text.to_owned(), BUDGET);
-    while problems.len() < MOST {
-        let at = error.0;
+    loop {
+        let mut levels = patches(&text, error.0);
         problems.push(error);
+        if problems.len() >= MOST {
+            levels.drain(..levels.len().saturating_sub(1));
+        }
         let mut further: Option<(String, (usize, String))> = None;
-        for patch in patches(&text, at) {
+        for patch in levels.iter().flat_map(|level| level.iter().map(Some).chain([None])) {
+            // The end of a level.
+            let Some(patch) = patch else {
+                if further.is_some() {
+                    break;
+                }
+                continue;
+            };
             budget = budget.saturating_sub(text.len());
             if budget == 0 {
                 return (T::default(), problems);
@@ -54,16 +65,17 @@ pub(crate) fn recovered<T: Default>(
             match parse(&patched) {
                 Ok(read) => return (read, problems),
                 // Another error, past what was left out.
-                Err(next) if matches!(&patch, Patch::Blank(range) if next.0 > range.end) && further.is_none() => {
-                    further = Some((patched, next));
+                Err(next) => {
+                    let past = matches!(patch, Patch::Blank(range) if next.0 > range.end);
+                    if past && further.as_ref().is_none_or(|(_, best)| next.0 > best.0) {
+                        further = Some((patched, next));
+                    }
                 }
-                Err(_) => {}
             }
         }
         match further {
-            Some((patched, next)) => (text, error) = (patched, next),
-            None => break,
+            Some((patched, next)) if problems.len() < MOST => (text, error) = (patched, next),
+            _ => return (T::default(), problems),
         }
     }
-    (T::default(), problems)
 }

@@ -6,7 +6,7 @@ use crate::entry::{Entry, Kind, Layer, Why};
 use crate::html;
 use crate::locale::{self, LocaleFrom};
 use crate::markdown;
-use crate::profile::{Fragment, Query, Rules, Step, TextRule, path};
+use crate::profile::{Fragment, Query, Rules, Step, TextRule, path, short};
 use crate::prose::Prose;
 use crate::template;
 use crate::tree::{Node, Value};
@@ -223,9 +223,9 @@ fn about<'n>(rules: &Rules, tree: &'n Node, node: &'n Node, steps: Vec<Step>, na
             None => skip.is.is_empty() && node.value != Value::Null,
         };
         skip.named.as_ref().is_none_or(|part| name.contains(part))
-            && skip.when.as_ref().is_none_or(|when| when.select(node).into_iter().any(says))
+            && (skip.when.is_empty() || skip.when.iter().flat_map(|when| when.select(node)).any(says))
     });
-    let title = value(&rules.title_of, owner);
+    let title = value(&rules.title_of, owner).map(|title| short(&title));
     About {
         id: value(&rules.id, node).or_else(|| keys(&steps, false)).or_else(|| title.clone()),
         title,
@@ -245,7 +245,7 @@ fn keys(steps: &[Step], places: bool) -> Option<String> {
     };
     let keys: Vec<String> = steps.iter().map(key).collect::<Option<_>>()?;
     let keys: Vec<String> = keys.into_iter().filter(|key| locale::of_name(key).is_none()).collect();
-    (!keys.is_empty()).then(|| keys.join("."))
+    (!keys.is_empty()).then(|| keys.iter().map(|key| short(key)).collect::<Vec<_>>().join("."))
 }
 
 /// The name of a key or column without its locale.

@@ -244,7 +244,7 @@ impl<R: Read> Parts<R> {
         let mut bytes = std::mem::take(&mut self.rest);
         let wanted = if self.lines { PART as u64 } else { u64::MAX };
         loop {
-            let left = (self.limit + 1).saturating_sub(self.read).min(wanted);
+            let left = self.limit.saturating_add(1).saturating_sub(self.read).min(wanted);
             let read = (&mut self.source).take(left).read_to_end(&mut bytes);
             let read = read.map_err(|error| Problem::of_file(error.to_string()))? as u64;
             self.read += read;

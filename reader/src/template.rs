@@ -43,26 +43,29 @@ pub(crate) fn hidden(text: &str) -> String {
 }
 
 /// What opens and closes comments of template languages, which no customer gets.
-const COMMENTS: [(&str, &str); 5] = [
-    ("{{!--", "--}}"),
-    ("{{!", "}}"),
-    ("{#", "#}"),
-    ("{% comment %}", "{% endcomment %}"),
-    ("{%- comment -%}", "{%- endcomment -%}"),
-];
+const COMMENTS: [(&str, &str); 4] = [("{{!--", "--}}"), ("{{!", "}}"), ("{#", "#}"), ("<%#", "%>")];
 
 /// The comments in `text`.
 pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut missing: Vec<&str> = Vec::new();
-    while let Some(step) = text[at..].find('{') {
+    while let Some(step) = text[at..].find(['{', '<']) {
         let start = at + step;
-        let end = closed(text, start, &COMMENTS, &mut missing);
+        let end = closed(text, start, &COMMENTS, &mut missing).or_else(|| comment_block(text, start, &mut missing));
         found.extend(end.map(|end| start..end));
         at = end.unwrap_or(start + 1);
     }
     found
+}
+
+/// Where a block of comment that opens at `start` ends: `{% comment %}` to `{% endcomment %}`, with or without hyphens and spaces.
+fn comment_block(text: &str, start: usize, missing: &mut Vec<&str>) -> Option<usize> {
+    let inside = text[start..].strip_prefix("{%")?.trim_start_matches(['-', ' ']);
+    let name = inside.strip_prefix("comment")?;
+    name.trim_start_matches(['-', ' ']).starts_with("%}").then_some(())?;
+    let last = closed(text, start, &[("{%", "endcomment")], missing)?;
+    Some(last + text[last..].find("%}")? + "%}".len())
 }
 
 /// Where what opens at `start` is closed. What is `missing` is looked for once, not at every opener.

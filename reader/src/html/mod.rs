@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use self::pieces::{Attribute, Piece, pieces};
+use crate::locale;
 use crate::prose::Prose;
 use crate::template::{comments, hidden};
 
@@ -65,7 +66,14 @@ pub(crate) fn is_html(text: &str) -> bool {
     let tags = code.match_indices('<').any(|(at, _)| {
         let rest = code[at + 1..].trim_start_matches('/');
         let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
-        KNOWN.contains(&name.as_str()) && rest[name.len()..].starts_with([' ', '>', '/', '\n', '\r', '\t'])
+        let inside = rest[name.len()..].split('>').next().unwrap_or_default();
+        let closed = rest.len() > name.len() + inside.len() && !inside.contains('<');
+        // Nothing but the name, or attributes.
+        let tag = inside.is_empty()
+            || inside == "/"
+            || (inside.starts_with([' ', '\n', '\r', '\t', '/'])
+                && (inside.trim() == "/" || inside.trim().is_empty() || inside.contains('=')));
+        KNOWN.contains(&name.as_str()) && closed && tag
     });
     tags || code.match_indices('&').any(|(at, _)| {
         let name: Vec<u8> =
@@ -273,13 +281,15 @@ impl Reading<'_> {
             return;
         }
         let above = self.open.last();
-        let lang = Some(self.value(attributes, "lang")).filter(|lang| !lang.is_empty());
+        let lang = locale::of_value(&self.value(attributes, "lang"));
+        let hidden = attributes.iter().any(|attribute| attribute.name == "hidden");
         let aside = match name {
             "title" | "mj-title" => Some("title"),
             "mj-preview" => Some("preview"),
             _ => above.and_then(|above| above.aside),
         };
-        let silent = SILENT.contains(&name)
+        let silent = hidden
+            || SILENT.contains(&name)
             || above.is_some_and(|above| above.silent && aside.is_none())
             || ((name == "head" || name == "mj-head") && aside.is_none());
         *self.opened.entry(name.to_owned()).or_default() += 1;

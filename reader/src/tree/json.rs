@@ -107,7 +107,7 @@ fn mended(text: &str, lone: &[usize]) -> String {
 
 /// What to leave out so that the rest can be read: the element of the outermost list (or, in tables alone, the entry) in which
 /// `error` stands, up to the next one; or all from it on.
-fn patches(text: &str, error: usize) -> Vec<Patch> {
+fn patches(text: &str, error: usize) -> Vec<Vec<Patch>> {
     let mut scanner = Scanner::new(text, &ScannerOptions::default());
     let mut open: Vec<char> = Vec::new();
     let mut cut: Option<(usize, Vec<char>)> = None;
@@ -140,7 +140,7 @@ fn patches(text: &str, error: usize) -> Vec<Patch> {
     let closers: String = open.iter().rev().collect();
     let last = (error..text.len()).filter(|&at| open.last().is_some_and(|&c| bytes[at] == c as u8));
     let ends = last.take(TRIES).map(|end| Patch::Blank(Range { start, end }));
-    blanks.chain(ends).chain([Patch::Tail(start, closers)]).collect()
+    vec![blanks.chain(ends).collect(), vec![Patch::Tail(start, closers)]]
 }
 
 /// Places at which the next element may begin that are tried.

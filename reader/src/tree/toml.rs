@@ -54,12 +54,12 @@ fn quoting(raw: &str) -> Quoting {
 }
 
 /// What to leave out: the table, by its `[header]`, in which `error` stands.
-fn patches(text: &str, error: usize) -> Vec<Patch> {
+fn patches(text: &str, error: usize) -> Vec<Vec<Patch>> {
     let headers: Vec<usize> =
         std::iter::once(0).chain(text.match_indices("\n[").map(|(at, _)| at + 1)).chain([text.len()]).collect();
     let next = headers.partition_point(|&at| at <= error).clamp(1, headers.len() - 1);
     let end = headers[next];
-    (0..next).rev().take(3).map(|first| Patch::Blank(headers[first]..end)).collect()
+    (0..next).rev().take(3).map(|first| vec![Patch::Blank(headers[first]..end)]).collect()
 }
 
 #[cfg(test)]

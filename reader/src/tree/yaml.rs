@@ -67,7 +67,7 @@ fn parse(text: &str) -> Result<Node, (usize, String)> {
 
 /// A parser's message, without the place that we tell ourselves.
 fn message(error: &str) -> &str {
-    error.split(" at byte ").next().unwrap_or(error).split(" at line ").next().unwrap_or(error)
+    [" at byte ", " at char ", " at line "].iter().fold(error, |error, at| error.split(at).next().unwrap_or(error))
 }
 
 fn scalar(text: &str, range: Range<usize>, value: String, style: ScalarStyle) -> Value {
@@ -102,7 +102,7 @@ fn indentation(text: &str, start: usize, raw: &str, value: &str) -> usize {
 }
 
 /// What to leave out so that the rest can be read: the line that `error` stands in with what belongs to it, or one that it belongs to.
-fn patches(text: &str, error: usize) -> Vec<Patch> {
+fn patches(text: &str, error: usize) -> Vec<Vec<Patch>> {
     let mut starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     starts.push(text.len());
     let line = |index: usize| &text[starts[index]..starts[index + 1]];
@@ -118,7 +118,7 @@ fn patches(text: &str, error: usize) -> Vec<Patch> {
         let Some(here) = indent(first).filter(|&here| here < least) else { continue };
         least = here;
         let end = (last + 1..starts.len() - 1).find(|&index| indent(index).is_some_and(|indent| indent <= here));
-        patches.push(Patch::Blank(starts[first]..starts[end.unwrap_or(starts.len() - 1)]));
+        patches.push(vec![Patch::Blank(starts[first]..starts[end.unwrap_or(starts.len() - 1)])]);
         if least == 0 {
             break;
         }
