@@ -8,7 +8,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
-use tactful_reader::{Contents, Entry, Parts, Profile, Reader, Source};
+use tactful_reader::{Contents, Entry, Reader, Source};
 
 use crate::Outcome;
 use crate::args::{Check, Format};
@@ -211,32 +211,16 @@ impl Checker<'_> {
         checked
     }
 
-    fn content(
-        &self,
-        target: &Target,
-        path: &Path,
-        mut content: impl Read,
-        checked: &mut Checked,
-    ) -> Result<(), Problem> {
+    fn content(&self, target: &Target, path: &Path, content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
         let told = |problem| Problem::of_contents(path, problem);
         if !self.check.fix && !self.check.diff {
-            let mut known = None;
-            for part in Parts::new(content, path, self.check.max_size) {
-                known = self.part(target, path, &part.map_err(told)?, known.as_ref(), checked).or(known);
+            for part in self.reader.parts(path, content, self.check.max_size) {
+                let (source, contents) = part.map_err(told)?;
+                self.part(target, path, &source, contents, checked);
             }
             return Ok(());
         }
-        let mut bytes = Vec::new();
-        content
-            .by_ref()
-            .take(self.check.max_size)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Problem::of_file(path, error.to_string()))?;
-        // The rest, if there is any, is too much.
-        for part in Parts::new(bytes.as_slice().chain(content), path, self.check.max_size) {
-            part.map_err(told)?;
-        }
-        let source = self.reader.source(path, bytes).map_err(told)?;
+        let source = self.reader.whole(path, content, self.check.max_size).map_err(told)?;
         let least =
             if self.check.unsafe_fixes { Applicability::MaybeIncorrect } else { Applicability::MachineApplicable };
         let fixing = Fixing { reader: &self.reader, path, least };
@@ -256,7 +240,7 @@ impl Checker<'_> {
             Some(path) if fixed.text() != source.text() => fix::write(path, &encoded(&source), &encoded(&fixed))?,
             Some(_) => {}
         }
-        self.part(target, path, &fixed, None, checked);
+        self.part(target, path, &fixed, self.reader.read(path, &fixed), checked);
         Ok(())
     }
 
@@ -275,28 +259,18 @@ impl Checker<'_> {
         unknown
     }
 
-    /// Judges the replies of a file, or of a part of one, of which an earlier one was known by a profile.
-    fn part(
-        &self,
-        target: &Target,
-        path: &Path,
-        source: &Source,
-        known: Option<&Profile>,
-        checked: &mut Checked,
-    ) -> Option<Profile> {
-        let contents = self.reader.read_part(path, source, known);
+    /// Judges the replies of a file, or of a part of one.
+    fn part(&self, target: &Target, path: &Path, source: &Source, contents: Contents, checked: &mut Checked) {
         checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
         if self.is_unknown(target, path, &contents, checked) {
-            return None;
+            return;
         }
-        let profile = contents.profile;
         let name = display(path);
         let judged = contents.entries.into_par_iter().filter_map(|entry| {
             let report = self.report(&entry)?;
             Some(self.judged(&name, &entry, &report, source))
         });
         checked.replies.par_extend(judged);
-        profile
     }
 
     /// What there is to say of a reply; `None` where it is not to be judged.
@@ -350,15 +324,10 @@ impl Checker<'_> {
         }
         let names = |target: &Target| -> Vec<(u64, u64)> {
             // Standard input can be read but once, and is not compared.
-            let Some(file) = target.path().and_then(|path| load::open(path).ok()) else { return Vec::new() };
-            let path = target.path().unwrap_or(&self.check.stdin_filename);
-            let parts = Parts::new(file, path, self.check.max_size).map_while(Result::ok);
-            let mut known = None;
-            let entries = parts.flat_map(|part| {
-                let contents = self.reader.read_part(path, &part, known.as_ref());
-                known = contents.profile.or(known.take());
-                contents.entries
-            });
+            let Some(path) = target.path() else { return Vec::new() };
+            let Ok(file) = load::open(path) else { return Vec::new() };
+            let parts = self.reader.parts(path, file, self.check.max_size).map_while(Result::ok);
+            let entries = parts.flat_map(|(_, contents)| contents.entries);
             entries.filter_map(|entry| Some((hashed(&entry.variant_of?), hashed(&entry.locale?.0)))).collect()
         };
         let names: Vec<Vec<(u64, u64)>> = targets.par_iter().map(names).collect();

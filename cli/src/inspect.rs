@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
-use tactful_reader::{Contents, Entry, LocaleFrom, Parts, Reader, Source};
+use tactful_reader::{Contents, Entry, LocaleFrom, Reader, Source};
 
 use crate::Outcome;
 use crate::args::{Format, Inspect};
@@ -59,17 +59,14 @@ pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
                 continue;
             }
         };
-        let mut known = None;
-        for part in Parts::new(input, path, inspect.max_size) {
-            let source = match part {
-                Ok(source) => source,
+        for part in reader.parts(path, input, inspect.max_size) {
+            let (source, contents) = match part {
+                Ok(part) => part,
                 Err(problem) => {
                     problems.push(Problem::of_contents(path, problem));
                     break;
                 }
             };
-            let contents = reader.read_part(path, &source, known.as_ref());
-            known = contents.profile.clone().or(known);
             problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
             let file = File::new(path, &contents, &source);
             match inspect.format {

@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use ferrocat_po::{BorrowedMsgStr, BorrowedPoFile, BorrowedPoItem, parse_po_borrowed};
 
-use crate::entry::{Entry, Kind, Layer, Why};
+use crate::SourceMap;
+use crate::entry::{Entry, Layer, Why};
 use crate::locale::{self, LocaleFrom};
 use crate::profile::short;
 use crate::quoting::{Quoting, align};
 use crate::recovery::{Patch, recovered};
-use crate::select::{html_parts, is_sentence, parts};
-use crate::{SourceMap, html};
+use crate::select::{Part, is_sentence, kind_of, parts};
 
 /// The entries of a catalogue, and what in it could not be read.
 pub(crate) fn read(text: &str) -> (Vec<Entry>, Vec<(usize, String)>) {
@@ -24,14 +24,8 @@ fn entries(text: &str) -> Result<Vec<Entry>, (usize, String)> {
         let at = error.position().map_or(0, |position| position.offset());
         (at.min(text.len()), format!("expected a gettext catalogue: {}", error.message()))
     })?;
-    let header = |name: &str| {
-        catalogue
-            .headers
-            .iter()
-            .find(|header| header.key.eq_ignore_ascii_case(name))
-            .map(|header| header.value.trim().to_owned())
-    };
-    let locale = header("Language").and_then(|value| locale::of_value(&value));
+    let header = catalogue.headers.iter().find(|header| header.key.eq_ignore_ascii_case("language"));
+    let locale = header.and_then(|header| locale::of_value(&header.value));
     let places = places(text);
     let mut next = usize::from(!catalogue.headers.is_empty());
     let mut entries = Vec::new();
@@ -101,9 +95,8 @@ fn entry(item: &BorrowedPoItem<'_>, value: &str, outer: &SourceMap, locale: Opti
     } else {
         None
     };
-    let parts = if html::is_html(value) { html_parts(value) } else { parts(Kind::Plain, value) };
     let context = item.msgctxt.as_deref().filter(|context| !context.is_empty());
-    let of = |part: crate::select::Part| {
+    let of = |part: Part| {
         let mut entry = part.entry(outer);
         entry.layers.push(Layer::Value(Quoting::Gettext));
         entry.id = context.map(str::to_owned);
@@ -115,7 +108,7 @@ fn entry(item: &BorrowedPoItem<'_>, value: &str, outer: &SourceMap, locale: Opti
             Some(format!("{}\u{4}{}", context.unwrap_or_default(), item.msgid)).filter(|_| item.msgid_plural.is_none());
         entry
     };
-    parts.into_iter().map(of).collect()
+    parts(kind_of(value), value).into_iter().map(of).collect()
 }
 
 /// What to leave out: the lines up to the blank ones around `error`.

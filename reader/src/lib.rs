@@ -63,4 +63,4 @@ pub use map::{Place, SourceMap};
 pub use problem::Problem;
 pub use profile::Profile;
 pub use reader::{Contents, Reader};
-pub use source::{Encoding, Parts, Position, Source};
+pub use source::{Encoding, Position, Source};

@@ -2,10 +2,10 @@
 
 use mail_parser::{Encoding, HeaderName, Message, MessageParser, PartType};
 
+use crate::SourceMap;
 use crate::entry::{Entry, Kind, Layer, Why};
 use crate::locale::{self, LocaleFrom};
-use crate::select::{Part, html_parts, parts};
-use crate::{SourceMap, html};
+use crate::select::{Part, kind_of, parts};
 
 /// The type of a mail within a mail, and how many are read.
 const NESTED: &[u8] = b"message/rfc822";
@@ -79,7 +79,7 @@ fn body(text: &str, message: &Message<'_>, id: usize, why: Option<Why>) -> Vec<E
         }
         Encoding::Base64 => (&**decoded, SourceMap::within(range, decoded.len()), Some(Layer::ReadOnly)),
     };
-    let parts = if kind == Kind::Html && html::is_html(value) { html_parts(value) } else { parts(Kind::Plain, value) };
+    let kind = if kind == Kind::Html { kind_of(value) } else { kind };
     let of = |part: Part| {
         let mut entry = part.entry(&outer);
         entry.layers.extend(layer);
@@ -89,7 +89,7 @@ fn body(text: &str, message: &Message<'_>, id: usize, why: Option<Why>) -> Vec<E
         entry.skipped = why;
         entry
     };
-    parts.into_iter().map(of).collect()
+    parts(kind, value).into_iter().map(of).collect()
 }
 
 /// The map from `decoded` to the quoted-printable text (RFC 2045, section 6.7) that says it and stands at `base`.

@@ -1,3 +1,4 @@
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -5,6 +6,7 @@ use crate::entry::{Entry, Kind, Layer};
 use crate::locale::{self, LocaleFrom};
 use crate::profile::{Profile, built_in};
 use crate::select::{recognised, select};
+use crate::source::Parts;
 use crate::tree::{self, Node};
 use crate::{Format, Problem, Source, document, gettext, mail};
 
@@ -67,17 +69,46 @@ impl Reader {
         Source::new(bytes, Format::of(path).is_some_and(Format::is_legacy))
     }
 
+    /// The text that `input` gives, a file called `path`, of at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`source`](Reader::source) says; or if it cannot be read, or is larger.
+    pub fn whole(&self, path: &Path, input: impl Read, limit: u64) -> Result<Source, Problem> {
+        Parts::new(input, path, limit).whole()
+    }
+
     /// What the file at `path` holds, of which `source` is the text. A name that tells no format is taken for plain text.
     pub fn read(&self, path: &Path, source: &Source) -> Contents {
         self.read_part(path, source, None)
     }
 
-    /// The same for a part of a file of [`Parts`](crate::Parts), of which an earlier one was known by a profile: so is this one.
-    pub fn read_part(&self, path: &Path, source: &Source, known: Option<&Profile>) -> Contents {
+    /// What the file at `path` holds, of which `input` gives the bytes, at most `limit`: each part of it with its text, so that JSON Lines of any
+    /// length take little memory. Other formats have one part. Ends after an error.
+    pub fn parts<'r>(
+        &'r self,
+        path: &'r Path,
+        input: impl Read + 'r,
+        limit: u64,
+    ) -> impl Iterator<Item = Result<(Source, Contents), Problem>> + 'r {
+        let mut known: Option<Profile> = None;
+        Parts::new(input, path, limit).map(move |part| {
+            let source = part?;
+            let contents = self.read_part(path, &source, known.as_ref());
+            known = contents.profile.clone().or(known.take());
+            Ok((source, contents))
+        })
+    }
+
+    /// What a part of a file holds, of which an earlier one was known by a profile: so is this one.
+    fn read_part(&self, path: &Path, source: &Source, known: Option<&Profile>) -> Contents {
         let mut format = Format::of(path).unwrap_or(Format::Text);
         let text = source.text();
         let name = &*path.file_name().unwrap_or_default().to_string_lossy();
         let (path_locale, starred) = locale::of_path(path);
+        let recognised = |trees: &[Node], format: Format| {
+            known.or_else(|| recognised(&self.profiles, trees, format, path_locale.is_some())).cloned()
+        };
         let (mut profile, mut faults) = (None, Vec::new());
         let entries = match format {
             Format::Json | Format::Yaml | Format::Toml | Format::Csv => {
@@ -88,14 +119,12 @@ impl Reader {
                     _ => tree::table(text),
                 };
                 faults = problems;
-                profile = recognised(self.profiles.iter(), std::slice::from_ref(&tree), format, path_locale.is_some())
-                    .cloned();
+                profile = recognised(std::slice::from_ref(&tree), format);
                 profile.as_ref().and_then(|profile| select(profile, &tree, text, format, name)).unwrap_or_default()
             }
             Format::JsonLines => {
                 let lines = lines(text, &mut faults);
-                profile =
-                    known.or_else(|| recognised(self.profiles.iter(), &lines, format, path_locale.is_some())).cloned();
+                profile = recognised(&lines, format);
                 profile.as_ref().map(|profile| of_lines(profile, &lines, text, name, &mut faults)).unwrap_or_default()
             }
             Format::Gettext => {
@@ -107,9 +136,7 @@ impl Reader {
             // What Excel calls "Unicode text" is a table.
             Format::Text if is_table(source) => {
                 let (tree, _) = tree::table(text);
-                profile =
-                    recognised(self.profiles.iter(), std::slice::from_ref(&tree), Format::Csv, path_locale.is_some())
-                        .cloned();
+                profile = recognised(std::slice::from_ref(&tree), Format::Csv);
                 match profile.as_ref().and_then(|profile| select(profile, &tree, text, Format::Csv, name)) {
                     Some(entries) => {
                         format = Format::Csv;

@@ -20,13 +20,13 @@ const PHRASE: usize = 4;
 
 /// The first of `profiles` that knows what `trees` are: its entries have what it says they have, and hold texts.
 pub(crate) fn recognised<'p>(
-    profiles: impl Iterator<Item = &'p Profile>,
+    profiles: &'p [Profile],
     trees: &[Node],
     format: Format,
     path_locale: bool,
 ) -> Option<&'p Profile> {
     let sample: Vec<Node> = trees.iter().take(SAMPLE).map(|tree| tree.sample(SAMPLE)).collect();
-    profiles.into_iter().find(|profile| fits(&profile.0, &sample, format, path_locale))
+    profiles.iter().find(|profile| fits(&profile.0, &sample, format, path_locale))
 }
 
 fn fits(rules: &Rules, trees: &[Node], format: Format, path_locale: bool) -> bool {
@@ -265,7 +265,7 @@ fn texts(
     let rule = &rules.texts[index];
     let text = candidate.node.text().unwrap_or_default();
     let Some((quoting, outer)) = candidate.node.map(file) else { return Vec::new() };
-    let kind = candidate.kind.unwrap_or(if html::is_html(text) { Kind::Html } else { Kind::Plain });
+    let kind = candidate.kind.unwrap_or_else(|| kind_of(text));
     let steps: Vec<Step> = about.steps.iter().chain(&candidate.steps).cloned().collect();
     let by_key = steps.iter().rev().find_map(|step| match step {
         Step::Key(key) => locale::of_name(key),
@@ -327,6 +327,11 @@ impl Part {
         entry.variant_of = Some(entry.within.clone());
         entry
     }
+}
+
+/// What a value is that may be HTML.
+pub(crate) fn kind_of(text: &str) -> Kind {
+    if html::is_html(text) { Kind::Html } else { Kind::Plain }
 }
 
 /// What a customer reads of a value.

@@ -208,7 +208,7 @@ impl Source {
 
 /// The texts of a file, one after the other: of JSON Lines, parts of some size, each of whole lines, so that a library of any size takes little memory;
 /// of others, the whole. Ends after an error.
-pub struct Parts<R> {
+pub(crate) struct Parts<R> {
     source: R,
     lines: bool,
     legacy: bool,
@@ -226,7 +226,7 @@ const PART: usize = 1 << 20;
 
 impl<R: Read> Parts<R> {
     /// The texts of what `source` gives, a file called `path`, which may have `limit` bytes.
-    pub fn new(source: R, path: &Path, limit: u64) -> Parts<R> {
+    pub(crate) fn new(source: R, path: &Path, limit: u64) -> Parts<R> {
         let format = Format::of(path);
         Parts {
             source,
@@ -238,6 +238,12 @@ impl<R: Read> Parts<R> {
             start: Position { line: 1, column: 1, offset: 0 },
             done: false,
         }
+    }
+
+    /// All of it as one text, whatever its format.
+    pub(crate) fn whole(mut self) -> Result<Source, Problem> {
+        self.lines = false;
+        self.part().map(|source| source.unwrap_or_else(|| Source::part(String::new(), self.start)))
     }
 
     fn part(&mut self) -> Result<Option<Source>, Problem> {
