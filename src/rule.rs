@@ -32,7 +32,7 @@ impl Severity {
     }
 
     /// What a finding of this severity takes from a reply's score of 100.
-    pub(crate) fn weight(self) -> u32 {
+    pub fn weight(self) -> u32 {
         match self {
             Severity::Hint => 3,
             Severity::Warning => 10,

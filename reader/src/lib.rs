@@ -35,6 +35,7 @@
 
 #![forbid(unsafe_code)]
 
+mod comment;
 mod document;
 mod entry;
 mod format;
@@ -56,6 +57,7 @@ mod source;
 mod template;
 mod tree;
 
+pub use comment::Comment;
 pub use entry::{Entry, Kind, Why};
 pub use format::Format;
 pub use locale::LocaleFrom;

@@ -8,7 +8,7 @@ use crate::profile::{Profile, built_in};
 use crate::select::{recognised, select};
 use crate::source::Parts;
 use crate::tree::{self, Node};
-use crate::{Format, Problem, Source, document, gettext, mail};
+use crate::{Comment, Format, Problem, Source, comment, document, gettext, mail};
 
 /// Reads files into entries. Cheap to clone, to be shared by threads.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub struct Contents {
     pub entries: Vec<Entry>,
     /// What could not be read.
     pub problems: Vec<Problem>,
+    /// Comments that speak to tactful, in order.
+    pub comments: Vec<Comment>,
 }
 
 impl Contents {
@@ -110,6 +112,7 @@ impl Reader {
             known.or_else(|| recognised(&self.profiles, trees, format, path_locale.is_some())).cloned()
         };
         let (mut profile, mut faults) = (None, Vec::new());
+        let mut comments: Option<Vec<Comment>> = None;
         let entries = match format {
             Format::Json | Format::Yaml | Format::Toml | Format::Csv => {
                 let (tree, problems) = match format {
@@ -119,6 +122,7 @@ impl Reader {
                     _ => tree::table(text),
                 };
                 faults = problems;
+                comments = Some(comment::comments(text, format, std::slice::from_ref(&tree)));
                 profile = recognised(std::slice::from_ref(&tree), format);
                 profile.as_ref().and_then(|profile| select(profile, &tree, text, format, name)).unwrap_or_default()
             }
@@ -151,7 +155,8 @@ impl Reader {
         let problems = faults.into_iter().map(|(at, message)| source.problem(at, message)).collect();
         let entries =
             entries.into_iter().flat_map(with_fallbacks).map(|entry| located(entry, path_locale.as_deref(), &starred));
-        Contents { format, profile, entries: entries.collect(), problems }
+        let comments = comments.unwrap_or_else(|| comment::comments(text, format, &[]));
+        Contents { format, profile, entries: entries.collect(), problems, comments }
     }
 }
 

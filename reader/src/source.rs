@@ -55,8 +55,33 @@ pub struct Position {
     pub line: usize,
     /// In code points, from 1.
     pub column: usize,
+    /// The same in bytes of the line as UTF-8, from 1.
+    pub utf8_column: usize,
+    /// The same in UTF-16 code units, from 1.
+    pub utf16_column: usize,
     /// In bytes of the file, from 0.
     pub offset: usize,
+}
+
+impl Position {
+    /// The start of a file, after a mark of `offset` bytes.
+    fn start(offset: usize) -> Position {
+        Position { line: 1, column: 1, utf8_column: 1, utf16_column: 1, offset }
+    }
+
+    /// The place after `c`, which takes `width` bytes in the file.
+    fn after(self, c: char, width: usize) -> Position {
+        if c == '\n' {
+            return Position { line: self.line + 1, ..Position::start(self.offset + width) };
+        }
+        Position {
+            line: self.line,
+            column: self.column + 1,
+            utf8_column: self.utf8_column + c.len_utf8(),
+            utf16_column: self.utf16_column + c.len_utf16(),
+            offset: self.offset + width,
+        }
+    }
 }
 
 /// A file's text, or a part of it, and where each character of it stands in the file.
@@ -94,7 +119,7 @@ impl Source {
             _ => return Source::eight_bits(bytes, bom, legacy),
         };
         let text = decode(charset, &bytes[bom.len()..]);
-        let source = Source::of(text, encoding, bom, Position { line: 1, column: 1, offset: bom.len() });
+        let source = Source::of(text, encoding, bom, Position::start(bom.len()));
         // Half a character is read as U+FFFD, which hardly anybody writes.
         match source.text.find('\u{fffd}') {
             Some(at) => Err(source.problem(at, "expected UTF-16 text, found half a character")),
@@ -103,7 +128,7 @@ impl Source {
     }
 
     fn eight_bits(bytes: Vec<u8>, bom: &'static [u8], legacy: bool) -> Result<Source, Problem> {
-        let start = Position { line: 1, column: 1, offset: bom.len() };
+        let start = Position::start(bom.len());
         match String::from_utf8(bytes) {
             Ok(mut text) => {
                 text.drain(..bom.len());
@@ -116,7 +141,7 @@ impl Source {
                 let broken = bytes[..at].iter().any(|byte| !byte.is_ascii()) || has_utf8(&bytes[at..]);
                 if legacy && !broken && !bytes.contains(&0) {
                     let text = decode(WINDOWS_1252, &bytes);
-                    return Ok(Source::of(text, Encoding::Windows1252, b"", Position { offset: 0, ..start }));
+                    return Ok(Source::of(text, Encoding::Windows1252, b"", Position::start(0)));
                 }
                 let head = String::from_utf8_lossy(&bytes[bom.len()..at]).into_owned();
                 let head = Source::of(head, Encoding::Utf8, bom, start);
@@ -138,10 +163,8 @@ impl Source {
                 marks.push((at, here));
                 marked = at;
             }
-            here.offset += encoding.width(c);
-            here.column += 1;
+            here = here.after(c, encoding.width(c));
             if c == '\n' {
-                here = Position { line: here.line + 1, column: 1, offset: here.offset };
                 marked = at + 1;
                 marks.push((marked, here));
             }
@@ -168,8 +191,7 @@ impl Source {
         let mark = self.marks.partition_point(|&(mark, _)| mark <= at) - 1;
         let (from, mut here) = self.marks[mark];
         for c in self.text[from..at].chars() {
-            here.offset += self.encoding.width(c);
-            here.column += 1;
+            here = here.after(c, self.encoding.width(c));
         }
         here
     }
@@ -235,7 +257,7 @@ impl<R: Read> Parts<R> {
             limit,
             read: 0,
             rest: Vec::new(),
-            start: Position { line: 1, column: 1, offset: 0 },
+            start: Position::start(0),
             done: false,
         }
     }
@@ -354,6 +376,9 @@ mod tests {
     #[test]
     fn a_long_line_has_columns() {
         let source = Source::new(format!("{}x", "ñ".repeat(5000)).into_bytes(), false).unwrap();
-        assert_eq!(words(&source, "x"), Position { line: 1, column: 5001, offset: 10000 });
+        assert_eq!(
+            words(&source, "x"),
+            Position { line: 1, column: 5001, utf8_column: 10001, utf16_column: 5001, offset: 10000 }
+        );
     }
 }
