@@ -1,17 +1,12 @@
 //! Suggestions made in the files themselves: `--fix` writes them, `--diff` shows them.
 
 use std::collections::{HashMap, HashSet};
-use std::fs;
-use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
 use similar::TextDiff;
 use tactful::{Applicability, Edit, Report};
 use tactful_reader::{Contents, Entry, Reader, Source};
-use tempfile::NamedTempFile;
-
-use crate::report::Problem;
 
 /// Rounds after which a file is left as it then is: each makes what the one before uncovered.
 const ROUNDS: usize = 20;
@@ -146,48 +141,4 @@ pub(crate) fn diff(name: &str, old: &str, new: &str) -> String {
         return String::new();
     }
     TextDiff::from_lines(old, new).unified_diff().header(name, name).to_string()
-}
-
-/// Writes `new` in place of `old`, whole or not at all: beside the file first, then over it. The file keeps its mode.
-///
-/// # Errors
-///
-/// If it holds anything else than `old` by now, may not be written, or the disk refuses.
-pub(crate) fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), Problem> {
-    let problem = |message: String| Problem::of_file(path, message);
-    let failed = |error: io::Error| problem(format!("it could not be written: {error}"));
-    // A link stays one: what it names is written.
-    let target = fs::canonicalize(path).map_err(failed)?;
-    let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-    if permissions.readonly() {
-        return Err(problem("it may not be written (read-only)".into()));
-    }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut beside = NamedTempFile::new_in(folder).map_err(failed)?;
-    beside.write_all(new).map_err(failed)?;
-    beside.as_file().set_permissions(permissions).map_err(failed)?;
-    beside.as_file().sync_all().map_err(failed)?;
-    if fs::read(&target).map_err(failed)? != old {
-        return Err(problem("it changed while it was read, and was left as it is: run the command again".into()));
-    }
-    beside.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_changed_meanwhile_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("reply.txt");
-        fs::write(&path, "theirs").unwrap();
-        let problem = write(&path, b"ours", b"new").unwrap_err();
-        assert!(problem.message.starts_with("it changed while it was read"), "{problem}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-        write(&path, b"theirs", b"new").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
 }

@@ -9,7 +9,8 @@ use serde::Serialize;
 use tactful_reader::{Contents, Entry, LocaleFrom, Reader, Source};
 
 use crate::Outcome;
-use crate::args::{Format, Inspect};
+use crate::args::{Inspect, InspectFormat};
+use crate::config::Placed;
 use crate::load;
 use crate::report::{Problem, clean, display};
 
@@ -40,7 +41,7 @@ struct Told {
 }
 
 pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
-    let reader = load::reader(&inspect.profile)?;
+    let reader = load::reader(&inspect.profile.iter().map(|path| Placed::file(path)).collect::<Vec<_>>())?;
     let mut out = anstream::stdout().lock();
     let mut problems: Vec<Problem> = Vec::new();
     let mut files: Vec<File> = Vec::new();
@@ -70,12 +71,12 @@ pub(crate) fn run(inspect: &Inspect) -> Result<Outcome, Box<dyn Error>> {
             problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
             let file = File::new(path, &contents, &source);
             match inspect.format {
-                Format::Text => out.write_all(file.text(&contents, &reader).as_bytes())?,
-                Format::Json => files.push(file),
+                InspectFormat::Text => out.write_all(file.text(&contents, &reader).as_bytes())?,
+                InspectFormat::Json => files.push(file),
             }
         }
     }
-    if inspect.format == Format::Json {
+    if inspect.format == InspectFormat::Json {
         serde_json::to_writer_pretty(&mut out, &files)?;
         out.write_all(b"\n")?;
     }

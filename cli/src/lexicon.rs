@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::path::PathBuf;
 
 use tactful::{Language, Lexicon};
 
 use crate::Outcome;
 use crate::args;
+use crate::config::Placed;
 use crate::load::lexicons;
 
 pub(crate) fn run(lexicon: &args::Lexicon) -> Result<Outcome, Box<dyn Error>> {
     let args::LexiconCommand::Check { paths } = &lexicon.command;
-    let files = lexicons(paths)?;
+    let paths: Vec<Placed<PathBuf>> = paths.iter().map(|path| Placed::file(path)).collect();
+    let files = lexicons(&paths)?;
     if files.is_empty() {
         return Err("there is no lexicon to check: expected .toml files".into());
     }

@@ -1,14 +1,25 @@
 //! `tactful`: checks drafts and canned replies for the words that will cost the customer's goodwill.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
 mod explain;
+mod fingerprint;
 mod fix;
+mod gate;
+mod git;
 mod inspect;
+mod judge;
 mod lexicon;
 mod load;
+mod manual;
+mod progress;
+mod project;
 mod report;
+mod suppress;
 mod walk;
+mod write;
 
 use std::process::ExitCode;
 
@@ -42,7 +53,12 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect::run(inspect),
         Command::Explain(explain) => explain::run(explain),
         Command::Rules(rules) => explain::list(rules),
+        Command::Baseline(baseline) => baseline::run(baseline),
+        Command::Config(config) => config::run(config),
         Command::Lexicon(lexicon) => lexicon::run(lexicon),
+        Command::Schema => manual::schema(),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man => manual::man(),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

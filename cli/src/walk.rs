@@ -1,4 +1,4 @@
-//! Which files to check.
+//! Which files to scope.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use ignore::WalkBuilder;
 use tactful_reader::Format;
 
-use crate::args::Check;
+use crate::args::Scope;
+use crate::baseline;
+use crate::config::NAMES;
 use crate::report::Problem;
 
-/// A file to check.
+/// A file to scope.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// Somebody named it: it must hold replies.
@@ -29,14 +31,14 @@ impl Target {
     }
 }
 
-/// The files that `check` names, and those of known formats in the folders it names; sorted, each once. What could not be walked is told.
-pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
+/// The files that `scope` names, and those of known formats in the folders it names; sorted, each once. What could not be walked is told.
+pub(crate) fn walk(scope: &Scope) -> (Vec<Target>, Vec<Problem>) {
     let (mut targets, mut problems) = (Vec::new(), Vec::new());
-    for path in &check.paths {
+    for path in &scope.paths {
         if path.as_os_str() == "-" {
             targets.push(Target::Stdin);
         } else if path.is_dir() {
-            folder(path, check, &mut targets, &mut problems);
+            folder(path, scope, &mut targets, &mut problems);
         } else if !path.exists() && path.symlink_metadata().is_err() {
             problems.push(Problem::of_file(path, "there is no such file or folder"));
         } else if Format::of(path).is_none() {
@@ -60,10 +62,10 @@ pub(crate) fn targets(check: &Check) -> (Vec<Target>, Vec<Problem>) {
     (targets, problems)
 }
 
-fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut Vec<Problem>) {
+fn folder(path: &Path, scope: &Scope, targets: &mut Vec<Target>, problems: &mut Vec<Problem>) {
     let walk = WalkBuilder::new(path)
-        .standard_filters(!check.no_ignore)
-        .hidden(!check.hidden)
+        .standard_filters(!scope.no_ignore)
+        .hidden(!scope.hidden)
         .require_git(false)
         .add_custom_ignore_filename(".tactfulignore")
         .build();
@@ -84,12 +86,14 @@ fn folder(path: &Path, check: &Check, targets: &mut Vec<Target>, problems: &mut 
     }
 }
 
-/// README, LICENSE and CHANGELOG files are no replies: by the whole name, or as they are often written, in capitals, with more after it.
+/// README, LICENSE and CHANGELOG files and our own are no replies: by the whole name, or as they are often written, in capitals, with more after it.
 fn is_about_the_project(path: &Path) -> bool {
     let name = path.file_stem().map(|name| name.to_string_lossy()).unwrap_or_default();
     let lower = name.to_lowercase();
+    let own = |own: &str| path.file_name().is_some_and(|name| name == own);
     let is = |rest: &str| {
         rest.is_empty() || rest.starts_with('.') || (rest.starts_with(['-', '_']) && *name == *name.to_uppercase())
     };
-    ["readme", "license", "licence", "changelog"].iter().any(|about| lower.strip_prefix(about).is_some_and(is))
+    NAMES.into_iter().chain([baseline::NAME]).any(own)
+        || ["readme", "license", "licence", "changelog"].iter().any(|about| lower.strip_prefix(about).is_some_and(is))
 }

@@ -1,133 +1,67 @@
-//! The report for people: the words underlined, why, and the rule's id.
-
-use std::ops::Range;
+//! The report for people: the words underlined, why, what to write instead, and the rule's id.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use tactful::{Applicability, Finding, Report, Severity};
-use tactful_reader::{Entry, Position, Source};
+use rayon::prelude::*;
+use tactful::{Applicability, Severity};
 
 use super::clean;
+use super::model::{Document, Finding, Reply};
 
-/// Renders findings.
-#[derive(Debug)]
-pub(crate) struct Terminal {
-    renderer: Renderer,
+pub(crate) fn render(document: &Document) -> String {
+    // Colours are taken away again by the stream where it has none.
+    let renderer = Renderer::styled().term_width(200);
+    let reply = |reply: &Reply| -> String {
+        reply.findings.iter().map(|finding| renderer.render(&[group(reply, finding)]) + "\n\n").collect()
+    };
+    document.replies.par_iter().map(reply).collect()
 }
 
-/// How many bytes of a line are shown on each side of the words.
-const WINDOW: usize = 100;
-
-impl Terminal {
-    pub(crate) fn new() -> Terminal {
-        // Colours are taken away again by the stream where it has none.
-        Terminal { renderer: Renderer::styled().term_width(200) }
-    }
-
-    /// A reply's findings, ready to print.
-    pub(crate) fn render(&self, path: &str, entry: &Entry, report: &Report, source: &Source) -> String {
-        let finding = |finding| self.finding(path, entry, finding, source) + "\n\n";
-        report.findings().iter().map(finding).collect()
-    }
-
-    /// A finding that comparing a reply with its variants made, ready to print.
-    pub(crate) fn compared(&self, whose: &Whose, finding: &Finding) -> String {
-        let origin = Origin::path(whose.name.as_str()).line(whose.line).char_column(whose.column);
-        let note = Level::NOTE.with_name("why").message(finding.why.as_ref());
-        self.renderer.render(&[title(finding).element(origin).element(note)]) + "\n\n"
-    }
-
-    fn finding(&self, path: &str, entry: &Entry, finding: &Finding, source: &Source) -> String {
-        let span = finding.span.map_or(0..0, Range::from);
-        let place = entry.map.place(span.start, span.end);
-        let Position { line, column, .. } = source.position(place.range.start);
-        let origin = whose(path, entry);
-        let note = if finding.softened > 0 {
-            format!("{} (milder here: the reply says what can be done)", finding.why)
-        } else {
-            finding.why.to_string()
-        };
-        let (lines, shown) = excerpt(&entry.text, span.clone());
-        let shown_column = lines[..shown.start].chars().count() + 1;
-        let primary = match finding.span {
-            Some(_) => AnnotationKind::Primary.span(shown),
-            None => AnnotationKind::Primary.span(0..0).label("the whole reply"),
-        };
-        let snippet = Snippet::source(lines).line_start(line).annotation(primary);
-        let group = title(finding);
-        let group = if shown_column == column {
-            group.element(snippet.path(origin))
-        } else {
-            // An excerpt that was cut or decoded does not know its place.
-            group.element(Origin::path(origin).line(line).char_column(column)).element(snippet)
-        };
-        let group = group.element(Level::NOTE.with_name("why").message(note));
-        let group = finding.suggestions().iter().fold(group, |group, suggestion| {
-            // `--fix` makes the certain ones.
-            let name = if suggestion.applicability == Applicability::MachineApplicable { "fix" } else { "try" };
-            let text = clean(&suggestion.excerpt(&entry.text)).replace('\n', " ");
-            group.element(Level::HELP.with_name(name).message(text))
-        });
-        self.renderer.render(&[group])
-    }
-}
-
-/// Whose finding it is, where its text is no longer at hand.
-#[derive(Debug)]
-pub(crate) struct Whose {
-    name: String,
-    line: usize,
-    column: usize,
-}
-
-impl Whose {
-    pub(crate) fn new(path: &str, entry: &Entry, source: &Source) -> Whose {
-        let Position { line, column, .. } = source.position(entry.map.place(0, 0).range.start);
-        Whose { name: whose(path, entry), line, column }
-    }
-}
-
-/// A file's name, and of one that holds several replies, which it is.
-fn whose(path: &str, entry: &Entry) -> String {
-    let title =
-        entry.title.as_ref().filter(|title| entry.id.as_ref() != Some(title)).map(|title| format!("\"{title}\""));
-    let names: Vec<String> = [entry.id.clone(), title, Some(entry.within.clone())]
-        .into_iter()
-        .flatten()
-        .filter(|name| !name.is_empty())
-        .collect();
-    if names.is_empty() || entry.within.is_empty() {
-        return match &entry.id {
-            Some(id) => clean(&format!("{path} [{id}]")),
-            None => clean(path),
-        };
-    }
-    clean(&format!("{path} [{}]", names.join(", ")))
-}
-
-fn title(finding: &Finding) -> Group<'_> {
+fn group<'f>(reply: &Reply, finding: &'f Finding) -> Group<'f> {
+    let start = finding.location.start;
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         _ => Level::INFO.with_name("hint"),
     };
-    Group::with_title(level.primary_title(finding.message.as_ref()).id(finding.rule.as_str()))
+    let group = Group::with_title(level.primary_title(clean(&finding.message)).id(finding.rule.as_str()));
+    let origin = || Origin::path(whose(reply)).line(start.line).char_column(start.column);
+    let group = match &finding.excerpt {
+        None => group.element(origin()),
+        Some(excerpt) => {
+            let primary = match finding.range {
+                Some(_) => AnnotationKind::Primary.span(excerpt.shown.clone()),
+                None => AnnotationKind::Primary.span(0..0).label("the whole reply"),
+            };
+            let snippet = Snippet::source(&excerpt.lines).line_start(start.line).annotation(primary);
+            if excerpt.column() == start.column {
+                group.element(snippet.path(whose(reply)))
+            } else {
+                // An excerpt that was cut or decoded does not know its place.
+                group.element(origin()).element(snippet)
+            }
+        }
+    };
+    let milder = if finding.softened > 0 { " (milder here: the reply says what can be done)" } else { "" };
+    let group = group.element(Level::NOTE.with_name("why").message(format!("{}{milder}", clean(&finding.why))));
+    finding.suggestions.iter().fold(group, |group, suggestion| {
+        // `--fix` makes the certain ones.
+        let name = if suggestion.applicability == Applicability::MachineApplicable { "fix" } else { "try" };
+        let text = clean(&suggestion.text).replace('\n', " ");
+        group.element(Level::HELP.with_name(name).message(text))
+    })
 }
 
-/// The lines of `text` around `span`, cut to a window where they are long, and where in them the span is.
-fn excerpt(text: &str, span: Range<usize>) -> (String, Range<usize>) {
-    let first = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let last = text[span.end..].find('\n').map_or(text.len(), |at| span.end + at);
-    let start = boundary(text, first.max(span.start.saturating_sub(WINDOW)));
-    let end = boundary(text, last.min(span.end + WINDOW));
-    let (head, tail) = (if start > first { "…" } else { "" }, if end < last { "…" } else { "" });
-    let before = format!("{head}{}", clean(&text[start..span.start]));
-    let words = clean(&text[span.start..span.end]);
-    let after = format!("{}{tail}", clean(text[span.end..end].trim_end_matches('\r')));
-    let shown = before.len()..before.len() + words.len();
-    (format!("{before}{words}{after}"), shown)
-}
-
-/// The character boundary at or before `at`.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+/// A file's name, and of one that holds several replies, which it is.
+pub(super) fn whose(reply: &Reply) -> String {
+    let title = reply.title.as_ref().filter(|title| reply.id.as_ref() != Some(title));
+    let title = title.map(|title| format!("\"{title}\""));
+    let names = match &reply.within {
+        Some(within) => [reply.id.clone(), title, Some(within.clone())],
+        None => [reply.id.clone(), None, None],
+    };
+    let names: Vec<String> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return clean(&reply.path);
+    }
+    clean(&format!("{} [{}]", reply.path, names.join(", ")))
 }

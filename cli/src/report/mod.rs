@@ -1,18 +1,86 @@
-//! What is told: of each reply, of what could not be read, of all together.
+//! What is told: of each reply, of what could not be read, of all together. One file a format, all written from one [`Document`].
 
+mod checkstyle;
+mod concise;
+mod excerpt;
+mod full;
+mod github;
+mod gitlab;
+mod grouped;
+mod html;
 mod json;
-mod terminal;
+mod junit;
+mod markdown;
+mod model;
+mod rdjson;
+mod sarif;
+mod summary;
 
+use std::io::{self, Write};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use tactful::Severity;
 
-pub(crate) use json::{Document, Reply, Summary};
-pub(crate) use terminal::{Terminal, Whose};
+use crate::args::Format;
+use crate::explain::Explanation;
+
+pub(crate) use markdown::text as markdown_text;
+pub(crate) use model::{Document, Finding, Origin, Reply, Wanted};
+
+impl Format {
+    /// Whether it is for people at a terminal.
+    pub(crate) fn is_for_people(self) -> bool {
+        matches!(self, Format::Full | Format::Concise | Format::Grouped)
+    }
+
+    /// Writes the report; `last_line` is for people, who are told what it all comes to.
+    pub(crate) fn write(
+        self,
+        report: &Document,
+        rules: &[Explanation],
+        last_line: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match self {
+            Format::Full => out.write_all(full::render(report).as_bytes()),
+            Format::Concise => concise::write(report, out),
+            Format::Grouped => grouped::write(report, out),
+            Format::Json => json::write(report, out),
+            Format::Jsonl => json::write_lines(report, out),
+            Format::Sarif => sarif::write(report, rules, out),
+            Format::Github => github::write(report, out),
+            Format::Markdown => markdown::write(report, rules, out),
+            Format::Gitlab => gitlab::write(report, out),
+            Format::Junit => junit::write(report, out),
+            Format::Checkstyle => checkstyle::write(report, out),
+            Format::Rdjson => rdjson::write(report, out),
+            Format::Rdjsonl => rdjson::write_lines(report, out),
+            Format::Html => html::write(report, rules, out),
+        }?;
+        if self.is_for_people() && last_line { summary::write(report, out) } else { Ok(()) }
+    }
+}
+
+impl Wanted {
+    /// What replies must tell so that reports in these formats can be written.
+    pub(crate) fn of(formats: &[Format]) -> Wanted {
+        Wanted {
+            suggestions: formats.iter().any(|format| !matches!(format, Format::Gitlab | Format::Checkstyle)),
+            excerpts: formats.contains(&Format::Full),
+            texts: formats.contains(&Format::Html),
+        }
+    }
+}
+
+/// The JSON Schema of the JSON report.
+pub(crate) fn schema() -> schemars::Schema {
+    schemars::schema_for!(Document)
+}
 
 /// Something that could not be read, where, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub(crate) struct Problem {
     pub(crate) path: String,
     pub(crate) line: Option<usize>,
@@ -56,6 +124,8 @@ impl std::fmt::Display for Problem {
     }
 }
 
+impl std::error::Error for Problem {}
+
 /// A path as reports print it: with `/`, whatever the system.
 pub(crate) fn display(path: &Path) -> String {
     let path = path.display().to_string();
@@ -67,20 +137,22 @@ pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
 }
 
+/// The same on one line.
+fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// `3 replies`
+pub(crate) fn many(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// How many findings of each severity.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub(crate) struct Counts {
     pub(crate) error: usize,
     pub(crate) warning: usize,
     pub(crate) hint: usize,
-}
-
-impl std::ops::AddAssign for Counts {
-    fn add_assign(&mut self, other: Counts) {
-        self.error += other.error;
-        self.warning += other.warning;
-        self.hint += other.hint;
-    }
 }
 
 impl Counts {
@@ -90,5 +162,27 @@ impl Counts {
             Severity::Warning => self.warning += 1,
             _ => self.hint += 1,
         }
+    }
+
+    pub(crate) fn all(self) -> usize {
+        self.error + self.warning + self.hint
+    }
+}
+
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(counts: I) -> Counts {
+        counts.fold(Counts::default(), |all, one| Counts {
+            error: all.error + one.error,
+            warning: all.warning + one.warning,
+            hint: all.hint + one.hint,
+        })
+    }
+}
+
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let errors = many(self.error, "error", "errors");
+        let warnings = many(self.warning, "warning", "warnings");
+        write!(f, "{errors}, {warnings}, {}", many(self.hint, "hint", "hints"))
     }
 }

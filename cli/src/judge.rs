@@ -1,0 +1,545 @@
+//! Walk, read, analyze, compare: what was found, whatever is then done with it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
+use tactful_reader::{Contents, Entry, Reader, Source, Why};
+
+use crate::args::Scope;
+use crate::baseline;
+use crate::config::{Config, Configs, Placed, Settings, names};
+use crate::fingerprint;
+use crate::fix::{self, Fixing};
+use crate::git::Changed;
+use crate::load;
+use crate::progress::Progress;
+use crate::project::Project;
+use crate::report::{Document, Origin, Problem, Reply, Wanted, display};
+use crate::suppress::{Configured, Directive, directives};
+use crate::walk::{Target, walk};
+use crate::write;
+
+/// What is done with suggestions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fixes {
+    /// They are made in the files.
+    Write(Applicability),
+    /// What they would change is shown.
+    Diff(Applicability),
+}
+
+/// What the judging works with.
+pub(crate) struct Judging<'j> {
+    scope: &'j Scope,
+    project: Project,
+    wanted: Wanted,
+    pub(crate) fixes: Option<Fixes>,
+    /// What alone is judged; everything, if there is none.
+    pub(crate) changed: Option<Changed>,
+    pub(crate) progress: Progress,
+    jobs: Vec<Job>,
+    kits: Vec<Kit>,
+    /// The configuration where the command was started, and then those of the files.
+    configs: Vec<Arc<Config>>,
+    problems: Vec<Problem>,
+    /// Names, hashed, of entries that have variants.
+    compared: HashSet<u64>,
+}
+
+/// A file to judge, and with what.
+struct Job {
+    target: Target,
+    /// Its whole path.
+    absolute: PathBuf,
+    kit: usize,
+}
+
+/// What files of the same settings are judged with.
+struct Kit {
+    config: usize,
+    overrides: Vec<bool>,
+    analyzer: Analyzer,
+    reader: Reader,
+    include: Vec<Why>,
+    message_language: String,
+}
+
+/// What became of one file.
+#[derive(Debug, Default)]
+struct Checked {
+    /// Whether it could be read.
+    read: bool,
+    /// Whether it is a file of keys and values that no profile knows.
+    unknown: bool,
+    replies: Vec<Kept>,
+    problems: Vec<Problem>,
+    notices: Vec<Problem>,
+    directives: Vec<Directive>,
+    /// What `--diff` shows.
+    diff: String,
+    /// What `--fix` made of standard input.
+    fixed: Option<Vec<u8>>,
+}
+
+/// What is kept of a reply once it is judged.
+#[derive(Debug)]
+struct Kept {
+    reply: Reply,
+    words: usize,
+    /// It did not change: it was judged for its variants' sake.
+    unchanged: bool,
+    /// By what its variants are found, its own locale, and what it does.
+    variant: Option<(String, String, Variant)>,
+}
+
+/// What was found.
+pub(crate) struct Judged {
+    pub(crate) document: Document,
+    /// What `--diff` shows.
+    pub(crate) diff: String,
+    /// What `--fix` made of standard input.
+    pub(crate) fixed: Option<Vec<u8>>,
+    /// The analyzer of the first file, or of where the command was started.
+    pub(crate) analyzer: Analyzer,
+    pub(crate) project: Project,
+    /// The configuration where the command was started.
+    pub(crate) config: Arc<Config>,
+    /// Files that were judged, from the root, each with its analyzer.
+    files: HashMap<String, Analyzer>,
+    partly: bool,
+    message_language: String,
+}
+
+impl Judged {
+    /// The language of messages; English where each reply's own is asked for.
+    pub(crate) fn message_language(&self) -> &str {
+        &self.message_language
+    }
+
+    /// Whether a file was judged for a rule, or is gone.
+    pub(crate) fn looked(&self, file: &str, rule: &str) -> bool {
+        if self.partly {
+            return false;
+        }
+        match self.files.get(file) {
+            Some(analyzer) => is_on(analyzer, rule) != Some(false),
+            None => !self.project.root.join(file).exists(),
+        }
+    }
+}
+
+/// Where the baseline is: as the configuration says, or beside it, or at the project's root. `otherwise` is the name it gets where there is none.
+pub(crate) fn baseline_path(
+    project: &Project,
+    scope: Option<&Scope>,
+    otherwise: Option<&str>,
+) -> Result<Option<PathBuf>, Problem> {
+    let mut configs = scope.map_or_else(|| Ok(Configs::default()), Configs::new)?;
+    let config = configs.of_folder(&project.here)?;
+    if let Some(path) = &config.baseline {
+        return Ok(Some(project.shown(path)));
+    }
+    let folder = config.folder().unwrap_or(&project.root);
+    let usual = folder.join(otherwise.unwrap_or(baseline::NAME));
+    Ok((otherwise.is_some() || usual.is_file()).then(|| project.shown(&usual)))
+}
+
+impl<'j> Judging<'j> {
+    /// Finds the files that `scope` names, and what each is to be judged with.
+    ///
+    /// # Errors
+    ///
+    /// If a configuration does not hold.
+    pub(crate) fn new(scope: &'j Scope, project: Project, wanted: Wanted) -> Result<Judging<'j>, Problem> {
+        let mut configs = Configs::new(scope)?;
+        let mut judging = Judging {
+            scope,
+            wanted,
+            fixes: None,
+            changed: None,
+            progress: Progress::default(),
+            jobs: Vec::new(),
+            kits: Vec::new(),
+            configs: vec![configs.of_folder(&project.here)?],
+            problems: Vec::new(),
+            compared: HashSet::new(),
+            project,
+        };
+        let (targets, problems) = walk(scope);
+        judging.problems = problems;
+        for target in targets {
+            let path = target.path().unwrap_or(&scope.stdin_filename);
+            let absolute = judging.project.absolute(path);
+            let config = configs.of_folder(absolute.parent().unwrap_or(&judging.project.here))?;
+            let target = match target {
+                Target::Named(path) if scope.force_exclude => Target::Found(path),
+                target => target,
+            };
+            if matches!(target, Target::Found(_)) && config.excludes(&absolute) {
+                continue;
+            }
+            let kit = judging.kit(&config, &absolute)?;
+            judging.jobs.push(Job { target, absolute, kit });
+        }
+        // A configuration that does not hold is told even where it has no files.
+        if judging.kits.is_empty() {
+            let here = judging.project.here.join("reply.txt");
+            judging.kit(&Arc::clone(&judging.configs[0]), &here)?;
+        }
+        Ok(judging)
+    }
+
+    /// What the file at `absolute` is judged with.
+    fn kit(&mut self, config: &Arc<Config>, absolute: &Path) -> Result<usize, Problem> {
+        let known = self.configs.iter().position(|known| Arc::ptr_eq(known, config));
+        let number = known.unwrap_or_else(|| {
+            self.configs.push(Arc::clone(config));
+            self.configs.len() - 1
+        });
+        let overrides = config.overrides(absolute);
+        if let Some(kit) = self.kits.iter().position(|kit| kit.config == number && kit.overrides == overrides) {
+            return Ok(kit);
+        }
+        let mut settings = config.settings(&overrides);
+        settings.extend(of_options(self.scope));
+        let analyzer = settings.analyzer()?;
+        let families = config.gates.iter().map(|(family, _)| family);
+        let rules = config.suppressions.iter().flat_map(|suppression| &suppression.rules);
+        if let Some(unknown) = families.chain(rules).find(|rule| is_on(&analyzer, &rule.value).is_none()) {
+            return Err(unknown.problem(format!("there is no rule or family \"{}\"", unknown.value)));
+        }
+        self.kits.push(Kit {
+            config: number,
+            overrides,
+            analyzer,
+            reader: settings.reader()?,
+            message_language: settings.message_language().to_owned(),
+            include: settings.patch.include,
+        });
+        Ok(self.kits.len() - 1)
+    }
+
+    pub(crate) fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// Judges every file.
+    ///
+    /// # Errors
+    ///
+    /// If there can be no threads.
+    pub(crate) fn run(mut self) -> Result<Judged, rayon::ThreadPoolBuildError> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.scope.threads).build()?;
+        if let Some(changed) = &self.changed
+            && !self.jobs.iter().any(|job| self.is_compared(job))
+        {
+            self.jobs.retain(|job| job.target.path().is_none() || changed.has(&job.absolute));
+        }
+        self.compared = pool.install(|| self.with_variants());
+        self.progress.begin(self.jobs.len());
+        let file = |job| {
+            let checked = self.file(job);
+            self.progress.step();
+            checked
+        };
+        let mut checked: Vec<Checked> = pool.install(|| self.jobs.par_iter().map(file).collect());
+        self.progress.end();
+        self.compare(&mut checked);
+        Ok(self.told(checked))
+    }
+
+    /// All that was found, without what is suppressed.
+    fn told(mut self, checked: Vec<Checked>) -> Judged {
+        let mut document = Document { version: 1, errors: std::mem::take(&mut self.problems), ..Document::default() };
+        let mut suppressed: Vec<Configured> = self.configs.iter().map(Configured::new).collect();
+        let mut fingerprints = fingerprint::Fingerprints::default();
+        let (mut diff, mut fixed) = (String::new(), None);
+        let mut files = HashMap::new();
+        for (mut one, job) in checked.into_iter().zip(&self.jobs) {
+            let kit = &self.kits[job.kit];
+            let summary = &mut document.summary;
+            summary.files += usize::from(one.read && !one.unknown);
+            document.other_files += usize::from(one.unknown);
+            for Kept { mut reply, words, unchanged, .. } in one.replies {
+                if unchanged {
+                    continue;
+                }
+                fingerprints.mark(&mut reply);
+                summary.suppressed += suppressed[kit.config].apply(&job.absolute, &mut reply, &mut one.directives);
+                summary.words += words;
+                document.replies.push(reply);
+            }
+            if one.read {
+                files.insert(self.project.file(&job.absolute), kit.analyzer.clone());
+            }
+            document.errors.extend(one.problems);
+            document.notices.extend(one.notices);
+            if self.changed.is_none() && self.fixes.is_none() {
+                let unused = one.directives.iter().filter_map(|one| one.unused(|rule| is_on(&kit.analyzer, rule)));
+                document.notices.extend(unused);
+            }
+            diff += &one.diff;
+            fixed = fixed.or(one.fixed);
+        }
+        if self.changed.is_none() && self.fixes.is_none() {
+            for (number, suppressed) in suppressed.iter().enumerate() {
+                let Some(kit) = self.kits.iter().find(|kit| kit.config == number) else { continue };
+                let all = self.configs[number].folder().is_some_and(|folder| self.walked(folder));
+                document.notices.extend(suppressed.unused(all, |rule| is_on(&kit.analyzer, rule)));
+            }
+        }
+        document.errors.sort();
+        Judged {
+            document,
+            diff,
+            fixed,
+            analyzer: self.kits[0].analyzer.clone(),
+            config: Arc::clone(&self.configs[0]),
+            files,
+            partly: self.changed.is_some(),
+            message_language: self.kits[0].message_language.clone(),
+            project: self.project,
+        }
+    }
+
+    /// Whether all of a folder was walked.
+    fn walked(&self, folder: &Path) -> bool {
+        let whole = |path: &PathBuf| std::fs::canonicalize(path).is_ok_and(|path| folder.starts_with(path));
+        self.scope.paths.iter().any(whole)
+    }
+
+    fn file(&self, job: &Job) -> Checked {
+        let mut checked = Checked::default();
+        let path = job.target.path().unwrap_or(&self.scope.stdin_filename);
+        let result = match job.target.path() {
+            None => self.content(job, path, io::stdin().lock(), &mut checked),
+            Some(path) => load::open(path).and_then(|file| self.content(job, path, file, &mut checked)),
+        };
+        checked.problems.extend(result.err());
+        checked
+    }
+
+    fn content(&self, job: &Job, path: &Path, content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
+        let Kit { reader, .. } = &self.kits[job.kit];
+        let told = |problem| Problem::of_contents(path, problem);
+        let Some(fixes) = self.fixes else {
+            let before = self.changed.as_ref().map(|changed| before(changed, job, reader));
+            for part in reader.parts(path, content, self.scope.max_size) {
+                let (source, contents) = part.map_err(told)?;
+                self.part(job, path, &source, contents, before.as_ref(), checked);
+            }
+            return Ok(());
+        };
+        let source = reader.whole(path, content, self.scope.max_size).map_err(told)?;
+        let (Fixes::Write(least) | Fixes::Diff(least)) = fixes;
+        let fixed = Fixing { reader, path, least }.fixed(&source, |entry| self.report(job, entry));
+        if let Fixes::Diff(_) = fixes {
+            let contents = reader.read(path, &source);
+            if !self.is_unknown(job, path, &contents, checked) {
+                checked.problems.extend(contents.problems.into_iter().map(told));
+                checked.diff = fix::diff(&display(path), source.text(), fixed.text());
+            }
+            return Ok(());
+        }
+        let encoded = |source: &Source| source.encode(source.text()).unwrap_or_default();
+        match job.target.path() {
+            None => checked.fixed = Some(encoded(&fixed)),
+            Some(path) if fixed.text() != source.text() => {
+                write::replace(path, &encoded(&source), &encoded(&fixed))?;
+            }
+            Some(_) => {}
+        }
+        self.part(job, path, &fixed, reader.read(path, &fixed), None, checked);
+        Ok(())
+    }
+
+    /// Whether a file is one of keys and values that no profile knows: told of one that somebody named.
+    fn is_unknown(&self, job: &Job, path: &Path, contents: &Contents, checked: &mut Checked) -> bool {
+        checked.read = true;
+        let unknown = contents.is_unknown() && contents.problems.is_empty();
+        match job.target {
+            Target::Found(_) => checked.unknown = unknown && checked.replies.is_empty(),
+            _ if unknown => {
+                let message = "no profile knows it: tactful inspect shows those that were tried";
+                checked.problems.push(Problem::of_file(path, message));
+            }
+            _ => {}
+        }
+        unknown
+    }
+
+    /// Judges the replies of a file, or of a part of one; where it is known what was there `before`, those that changed.
+    fn part(
+        &self,
+        job: &Job,
+        path: &Path,
+        source: &Source,
+        contents: Contents,
+        before: Option<&HashSet<u64>>,
+        checked: &mut Checked,
+    ) {
+        checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
+        if self.is_unknown(job, path, &contents, checked) {
+            return;
+        }
+        let (shown, file) = (display(path), self.project.file(&job.absolute));
+        let (directives, problems) = directives(&shown, source, &contents);
+        checked.directives.extend(directives);
+        checked.notices.extend(problems);
+        let origin = Origin { path: &shown, file: &file, source };
+        let kept = contents.entries.into_par_iter().filter_map(|entry| {
+            let unchanged = before.is_some_and(|before| before.contains(&wording(&entry)));
+            if unchanged && !self.has_variants(&entry) {
+                return None;
+            }
+            let report = self.report(job, &entry)?;
+            Some(self.kept(origin, &entry, &report, unchanged))
+        });
+        checked.replies.par_extend(kept);
+    }
+
+    /// What there is to say of a reply; `None` where it is not to be judged.
+    fn report(&self, job: &Job, entry: &Entry) -> Option<Report> {
+        let Kit { analyzer, include, .. } = &self.kits[job.kit];
+        if entry.skipped.is_some_and(|why| !include.contains(&why)) {
+            return None;
+        }
+        let draft = Draft::new(&entry.text).fragment(entry.fragment);
+        Some(analyzer.analyze_draft(&match &entry.locale {
+            Some((locale, _)) => draft.language(locale),
+            None => draft,
+        }))
+    }
+
+    fn kept(&self, origin: Origin<'_>, entry: &Entry, report: &Report, unchanged: bool) -> Kept {
+        let variant = entry.variant_of.clone().zip(entry.locale.clone()).filter(|_| self.has_variants(entry));
+        Kept {
+            reply: Reply::new(origin, entry, report, self.wanted),
+            words: entry.text.split_whitespace().count(),
+            unchanged,
+            variant: variant.map(|(name, (locale, _))| (name, locale, report.variant())),
+        }
+    }
+
+    fn has_variants(&self, entry: &Entry) -> bool {
+        entry.variant_of.as_ref().is_some_and(|name| self.compared.contains(&hashed(name)))
+    }
+
+    /// Whether variants of a file's entries are compared.
+    fn is_compared(&self, job: &Job) -> bool {
+        let Kit { analyzer, .. } = &self.kits[job.kit];
+        let on = |rule: &tactful::Rule| rule.id.family() == "variants" && analyzer.severity(rule).is_some();
+        // Standard input can be read but once.
+        job.target.path().is_some() && analyzer.rules().any(on) && !matches!(self.fixes, Some(Fixes::Diff(_)))
+    }
+
+    /// Which entries stand in more than one locale: what a reply does is found out for those alone, and reading is quick beside that.
+    fn with_variants(&self) -> HashSet<u64> {
+        let names = |job: &Job| -> Vec<(u64, u64)> {
+            let Some(path) = job.target.path().filter(|_| self.is_compared(job)) else { return Vec::new() };
+            let Ok(file) = load::open(path) else { return Vec::new() };
+            let parts = self.kits[job.kit].reader.parts(path, file, self.scope.max_size).map_while(Result::ok);
+            let entries = parts.flat_map(|(_, contents)| contents.entries);
+            entries.filter_map(|entry| Some((hashed(&entry.variant_of?), hashed(&entry.locale?.0)))).collect()
+        };
+        let names: Vec<Vec<(u64, u64)>> = self.jobs.par_iter().map(names).collect();
+        let mut first: HashMap<u64, u64> = HashMap::new();
+        let mut several = HashSet::new();
+        for (name, locale) in names.into_iter().flatten() {
+            if *first.entry(name).or_insert(locale) != locale {
+                several.insert(name);
+            }
+        }
+        several
+    }
+
+    /// Compares the variants of each entry, wherever they stand, and adds what is found to their replies.
+    fn compare(&self, checked: &mut [Checked]) {
+        let mut entries: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+        for (file, one) in checked.iter().enumerate() {
+            for (at, reply) in one.replies.iter().enumerate() {
+                if let Some((name, ..)) = &reply.variant {
+                    entries.entry(name).or_default().push((file, at));
+                }
+            }
+        }
+        let mut found: Vec<((usize, usize), Vec<Finding>)> = Vec::new();
+        for places in entries.into_values().filter(|places| places.len() > 1) {
+            let variants: Vec<&(String, String, Variant)> =
+                places.iter().filter_map(|&(file, at)| checked[file].replies[at].variant.as_ref()).collect();
+            let mut locales: Vec<&str> = variants.iter().map(|(_, locale, _)| locale.as_str()).collect();
+            locales.sort_unstable();
+            locales.dedup();
+            // Two of one locale: a name that is used twice.
+            if locales.len() < variants.len() {
+                continue;
+            }
+            let variants: Vec<Variant> = variants.into_iter().map(|(_, _, variant)| variant.clone()).collect();
+            let analyzer = &self.kits[self.jobs[places[0].0].kit].analyzer;
+            found.extend(places.into_iter().zip(analyzer.compare(&variants)));
+        }
+        for ((file, at), findings) in found.into_iter().filter(|(_, findings)| !findings.is_empty()) {
+            checked[file].replies[at].reply.add(&findings);
+        }
+    }
+}
+
+/// What the command line sets for every file.
+fn of_options(scope: &Scope) -> Settings {
+    let list = |option: &str, values: &[String]| -> Vec<Placed<String>> {
+        values.iter().map(|value| Placed::option(option, value)).collect()
+    };
+    let one = |option: &str, value: &Option<String>| value.as_ref().map(|value| Placed::option(option, value));
+    let paths = |option: &str, paths: &[PathBuf]| -> Vec<Placed<PathBuf>> {
+        let placed = |path: &PathBuf| Placed { value: path.clone(), path: option.to_owned(), line: None, column: None };
+        paths.iter().map(placed).collect()
+    };
+    let mut settings = Settings {
+        message_lang: one("--message-lang", &scope.message_lang),
+        own_names: scope.own_name.clone(),
+        lexicons: paths("--lexicon", &scope.lexicon),
+        profiles: paths("--profile", &scope.profile),
+        ..Settings::default()
+    };
+    settings.patch.lang = one("--lang", &scope.lang);
+    settings.patch.select = Some(list("--select", &scope.select)).filter(|rules| !rules.is_empty());
+    settings.patch.extend_select = list("--extend-select", &scope.extend_select);
+    settings.patch.ignore = list("--ignore", &scope.ignore);
+    settings.patch.include.clone_from(&scope.include);
+    settings.patch.fragments = scope.fragments.then_some(true);
+    settings
+}
+
+/// Whether a rule, or one of a family, is on; `None` if there is none.
+fn is_on(analyzer: &Analyzer, selector: &str) -> Option<bool> {
+    let named = || analyzer.rules().filter(|rule| names(selector, rule.id.as_str()));
+    named().next()?;
+    Some(named().any(|rule| analyzer.severity(rule).is_some()))
+}
+
+/// The wordings that a file had.
+fn before(changed: &Changed, job: &Job, reader: &Reader) -> HashSet<u64> {
+    let Some((path, bytes)) = changed.before(&job.absolute) else {
+        // All of a new file is new; of one that is the same, nothing.
+        return HashSet::new();
+    };
+    let parts = reader.parts(&path, bytes.as_slice(), u64::MAX).map_while(Result::ok);
+    parts.flat_map(|(_, contents)| contents.entries).map(|entry| wording(&entry)).collect()
+}
+
+/// What an entry says, and in which locale: line ends and its place aside.
+fn wording(entry: &Entry) -> u64 {
+    let locale = entry.locale.as_ref().map_or("", |(locale, _)| locale);
+    hashed(&(locale, entry.fragment, entry.text.replace("\r\n", "\n")))
+}
+
+fn hashed(thing: &(impl Hash + ?Sized)) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    thing.hash(&mut hasher);
+    hasher.finish()
+}
