@@ -106,13 +106,17 @@ fn printed(check: &Check) -> Option<Format> {
 
 /// Writes the reports; gives whether every file could be written.
 fn report(check: &Check, judged: &Judged, formats: &[Format]) -> Result<bool, Box<dyn Error>> {
-    let mut stdout = anstream::stdout().lock();
+    let mut stdout = io::stdout().lock();
     stdout.write_all(judged.diff.as_bytes())?;
     if let Some(fixed) = &judged.fixed {
         stdout.write_all(fixed)?;
     }
-    // Where standard output carries the reply itself, the report goes beside it.
-    let mut out: Box<dyn Write> = if judged.fixed.is_some() { Box::new(anstream::stderr()) } else { Box::new(stdout) };
+    // Where standard output carries the reply itself, the report goes beside it. What is for programs holds no colours to take away.
+    let mut out: Box<dyn Write> = match judged.fixed {
+        Some(_) => Box::new(anstream::stderr()),
+        None if check.format.is_for_people() => Box::new(anstream::AutoStream::auto(stdout)),
+        None => Box::new(stdout),
+    };
     let rules = explained(judged, formats)?;
     if let Some(format) = printed(check).filter(|_| !check.diff) {
         format.write(&judged.document, &rules, !check.quiet, &mut out)?;

@@ -255,7 +255,12 @@ impl<'j> Judging<'j> {
 
     /// All that was found, without what is suppressed.
     fn told(mut self, checked: Vec<Checked>) -> Judged {
-        let mut document = Document { version: 1, errors: std::mem::take(&mut self.problems), ..Document::default() };
+        let mut document = Document {
+            version: 1,
+            errors: std::mem::take(&mut self.problems),
+            here: self.project.file(&self.project.here),
+            ..Document::default()
+        };
         let mut suppressed: Vec<Configured> = self.configs.iter().map(Configured::new).collect();
         let mut fingerprints = fingerprint::Fingerprints::default();
         let (mut diff, mut fixed) = (String::new(), None);
@@ -263,7 +268,8 @@ impl<'j> Judging<'j> {
         for (mut one, job) in checked.into_iter().zip(&self.jobs) {
             let kit = &self.kits[job.kit];
             let summary = &mut document.summary;
-            summary.files += usize::from(one.read && !one.unknown);
+            let changed = self.changed.as_ref().is_none_or(|changed| changed.has(&job.absolute));
+            summary.files += usize::from(one.read && !one.unknown && changed);
             document.other_files += usize::from(one.unknown);
             for Kept { mut reply, words, unchanged, .. } in one.replies {
                 if unchanged {
@@ -294,6 +300,7 @@ impl<'j> Judging<'j> {
             }
         }
         document.errors.sort();
+        document.notices.sort();
         Judged {
             document,
             diff,
@@ -328,7 +335,7 @@ impl<'j> Judging<'j> {
         let Kit { reader, .. } = &self.kits[job.kit];
         let told = |problem| Problem::of_contents(path, problem);
         let Some(fixes) = self.fixes else {
-            let before = self.changed.as_ref().map(|changed| before(changed, job, reader));
+            let before = self.changed.as_ref().map(|changed| Before::of(changed, job, reader));
             for part in reader.parts(path, content, self.scope.max_size) {
                 let (source, contents) = part.map_err(told)?;
                 self.part(job, path, &source, contents, before.as_ref(), checked);
@@ -380,7 +387,7 @@ impl<'j> Judging<'j> {
         path: &Path,
         source: &Source,
         contents: Contents,
-        before: Option<&HashSet<u64>>,
+        before: Option<&Before>,
         checked: &mut Checked,
     ) {
         checked.problems.extend(contents.problems.iter().map(|problem| Problem::of_contents(path, problem.clone())));
@@ -393,7 +400,7 @@ impl<'j> Judging<'j> {
         checked.notices.extend(problems);
         let origin = Origin { path: &shown, file: &file, source };
         let kept = contents.entries.into_par_iter().filter_map(|entry| {
-            let unchanged = before.is_some_and(|before| before.contains(&wording(&entry)));
+            let unchanged = before.is_some_and(|before| before.has(&entry));
             if unchanged && !self.has_variants(&entry) {
                 return None;
             }
@@ -522,14 +529,30 @@ fn is_on(analyzer: &Analyzer, selector: &str) -> Option<bool> {
     Some(named().any(|rule| analyzer.severity(rule).is_some()))
 }
 
-/// The wordings that a file had.
-fn before(changed: &Changed, job: &Job, reader: &Reader) -> HashSet<u64> {
-    let Some((path, bytes)) = changed.before(&job.absolute) else {
-        // All of a new file is new; of one that is the same, nothing.
-        return HashSet::new();
-    };
-    let parts = reader.parts(&path, bytes.as_slice(), u64::MAX).map_while(Result::ok);
-    parts.flat_map(|(_, contents)| contents.entries).map(|entry| wording(&entry)).collect()
+/// What a file said at the revision that it is compared with.
+enum Before {
+    /// What it says now.
+    Same,
+    /// These wordings; none, if it was not there.
+    Other(HashSet<u64>),
+}
+
+impl Before {
+    fn of(changed: &Changed, job: &Job, reader: &Reader) -> Before {
+        if !changed.has(&job.absolute) {
+            return Before::Same;
+        }
+        let Some((path, bytes)) = changed.before(&job.absolute) else { return Before::Other(HashSet::new()) };
+        let parts = reader.parts(&path, bytes.as_slice(), u64::MAX).map_while(Result::ok);
+        Before::Other(parts.flat_map(|(_, contents)| contents.entries).map(|entry| wording(&entry)).collect())
+    }
+
+    fn has(&self, entry: &Entry) -> bool {
+        match self {
+            Before::Same => true,
+            Before::Other(wordings) => wordings.contains(&wording(entry)),
+        }
+    }
 }
 
 /// What an entry says, and in which locale: line ends and its place aside.

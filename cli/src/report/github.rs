@@ -15,10 +15,12 @@ pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for (name, problems) in [("error", &report.errors), ("notice", &report.notices)] {
-        for Problem { path, line, column, message } in problems {
+        for problem in problems {
+            let Problem { line, column, message, .. } = problem;
+            let file = report.file(problem);
             let place = line.map_or_else(String::new, |line| format!(",line={line}"));
             let place = column.map_or_else(|| place.clone(), |column| format!("{place},col={column}"));
-            writeln!(out, "::{name} file={}{place},title=tactful::{}", property(path), data(message))?;
+            writeln!(out, "::{name} file={}{place},title=tactful::{}", property(&file), data(message))?;
         }
     }
     // It shows ten of each kind only: the last line counts them all.

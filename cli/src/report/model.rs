@@ -26,6 +26,19 @@ pub(crate) struct Document {
     /// Files of keys and values that no profile knows.
     #[serde(skip)]
     pub(crate) other_files: usize,
+    /// Where the command was started, from the project's root; empty where that is the same.
+    #[serde(skip)]
+    pub(crate) here: String,
+}
+
+impl Document {
+    /// A problem's path from the project's root.
+    pub(crate) fn file(&self, problem: &Problem) -> String {
+        if self.here.is_empty() || problem.path.starts_with('/') {
+            return problem.path.clone();
+        }
+        format!("{}/{}", self.here, problem.path)
+    }
 }
 
 /// All replies together.
@@ -83,7 +96,7 @@ pub(crate) struct Finding {
     pub(crate) rule: String,
     /// The id of the phrase that found it: name it when you report a false alarm.
     pub(crate) pattern: String,
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Severity::ALL))]
     pub(crate) severity: Severity,
     /// How many steps milder than the rule, because the reply says what can be done, and why.
     pub(crate) softened: u8,
@@ -109,7 +122,7 @@ pub(crate) struct Finding {
 pub(crate) struct Suggestion {
     /// The sentences that change, as they would read; a hole is `{named like this}`.
     pub(crate) text: String,
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("enum" = Applicability::ALL))]
     pub(crate) applicability: Applicability,
     /// In the reply's decoded text.
     pub(crate) edits: Vec<Edit>,

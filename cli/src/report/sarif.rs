@@ -201,7 +201,9 @@ pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Writ
         automation_details: Automation { id: "tactful/" },
         invocations: [Invocation {
             execution_successful: report.errors.is_empty(),
-            tool_execution_notifications: told.map(|(level, problem)| notification(level, problem)).collect(),
+            tool_execution_notifications: told
+                .map(|(level, problem)| notification(level, problem, &report.file(problem)))
+                .collect(),
         }],
         column_kind: "unicodeCodePoints",
         results: findings.map(|(reply, finding)| found(reply, finding, &places)).collect(),
@@ -262,7 +264,7 @@ fn found<'f>(reply: &'f Reply, finding: &'f Finding, places: &BTreeMap<&str, usi
     });
     let artifact = || Artifact { uri: uri(&reply.file) };
     let region = match finding.range {
-        Some(_) => region(start, end),
+        Some(_) => span(start, end),
         // The line it begins on.
         None => Region { start_line: start.line, start_column: start.column, end_line: None, end_column: None },
     };
@@ -272,10 +274,7 @@ fn found<'f>(reply: &'f Reply, finding: &'f Finding, places: &BTreeMap<&str, usi
         },
         artifact_changes: [Change {
             artifact_location: artifact(),
-            replacements: [Replacement {
-                deleted_region: crate::report::sarif::region(*start, *end),
-                inserted_content: Content { text },
-            }],
+            replacements: [Replacement { deleted_region: span(*start, *end), inserted_content: Content { text } }],
         }],
     };
     Found {
@@ -292,7 +291,7 @@ fn found<'f>(reply: &'f Reply, finding: &'f Finding, places: &BTreeMap<&str, usi
     }
 }
 
-fn region(start: Place, end: Place) -> Region {
+fn span(start: Place, end: Place) -> Region {
     Region {
         start_line: start.line,
         start_column: start.column,
@@ -301,14 +300,14 @@ fn region(start: Place, end: Place) -> Region {
     }
 }
 
-fn notification(level: &'static str, problem: &Problem) -> Notification {
+fn notification(level: &'static str, problem: &Problem, file: &str) -> Notification {
     let start = problem.line.map(|line| Region {
         start_line: line,
         start_column: problem.column.unwrap_or(1),
         end_line: None,
         end_column: None,
     });
-    let physical = Physical { artifact_location: Artifact { uri: uri(&problem.path) }, region: start };
+    let physical = Physical { artifact_location: Artifact { uri: uri(file) }, region: start };
     Notification {
         level,
         message: Text { text: plain(&problem.message) },
