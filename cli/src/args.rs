@@ -400,6 +400,9 @@ fn output(text: &str) -> Result<Output, String> {
         let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
         Format::from_str(name, false).map_err(|_| format!("expected FORMAT=FILE, with one of {}", names.join(", ")))
     });
+    if path.is_empty() {
+        return Err("expected the name of a file".into());
+    }
     Ok(Output { format: format.transpose()?, path: path.into() })
 }
 

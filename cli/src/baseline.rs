@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,12 @@ impl Baseline {
     ///
     /// If it cannot be read, or is none: where, and what was expected.
     pub(crate) fn read(path: &Path) -> Result<Baseline, Problem> {
-        let text = fs::read_to_string(path).map_err(|error| Problem::of_file(path, reason(&error)))?;
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                Problem::of_file(path, "there is no baseline here: tactful baseline write makes one")
+            }
+            _ => Problem::of_file(path, reason(&error)),
+        })?;
         let file: File = serde_json::from_str(&text).map_err(|error| {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();

@@ -125,13 +125,15 @@ fn report(check: &Check, judged: &Judged, formats: &[Format]) -> Result<bool, Bo
     drop(out);
     let mut written = true;
     for Output { format, path } in &check.output {
+        let format = format.unwrap_or(check.format);
         let mut bytes = Vec::new();
-        format.unwrap_or(check.format).write(
-            &judged.document,
-            &rules,
-            true,
-            &mut anstream::StripStream::new(&mut bytes),
-        )?;
+        let mut out: Box<dyn Write> = if format.is_for_people() {
+            Box::new(anstream::StripStream::new(&mut bytes))
+        } else {
+            Box::new(&mut bytes)
+        };
+        format.write(&judged.document, &rules, !check.quiet, &mut out)?;
+        drop(out);
         if let Err(problem) = write::whole(path, &bytes) {
             anstream::eprintln!("tactful: {problem}");
             written = false;
@@ -149,7 +151,7 @@ fn explained(judged: &Judged, formats: &[Format]) -> Result<Vec<Explanation>, ta
     if !formats.iter().any(|format| carry.contains(format)) {
         return Ok(Vec::new());
     }
-    Explanation::all(&judged.analyzer, judged.message_language())
+    Explanation::all(&judged.analyzer, judged.document.message_language.as_deref().unwrap_or("en"))
 }
 
 /// Adds the summary to the page that GitHub shows below the job, if it asks for one.

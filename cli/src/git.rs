@@ -1,7 +1,7 @@
 //! What changed since a revision, as git tells it. Its own command is asked: whoever has a revision has that, of the version that wrote it.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,7 +11,7 @@ pub(crate) struct Changed {
     root: PathBuf,
     base: String,
     /// By whole path: the path from the root that the file had then; `None` where it is new.
-    files: HashMap<PathBuf, Option<String>>,
+    files: HashMap<PathBuf, Option<PathBuf>>,
 }
 
 impl Changed {
@@ -33,22 +33,21 @@ impl Changed {
         let mut files = HashMap::new();
         let differing = git(root, ["diff", "--name-status", "-z", "--find-renames", "--no-ext-diff", &base, "--"])
             .map_err(|reason| format!("--since {revision}: {reason}"))?;
-        let mut fields = differing.split(|&byte| byte == 0).map(|field| String::from_utf8_lossy(field).into_owned());
-        while let (Some(status), Some(path)) = (fields.next(), fields.next()) {
-            match status.chars().next() {
-                Some('A') => drop(files.insert(root.join(path), None)),
-                Some('R' | 'C') => {
-                    let Some(new) = fields.next() else { break };
-                    files.insert(root.join(new), Some(path));
+        let mut fields = differing.split(|&byte| byte == 0);
+        while let (Some(status), Some(old)) = (fields.next(), fields.next().map(path)) {
+            match status.first() {
+                Some(b'A') => drop(files.insert(root.join(old), None)),
+                Some(b'R' | b'C') => {
+                    let Some(new) = fields.next().map(path) else { break };
+                    files.insert(root.join(new), Some(old));
                 }
-                _ => drop(files.insert(root.join(&path), Some(path))),
+                _ => drop(files.insert(root.join(&old), Some(old))),
             }
         }
         let new = git(root, ["ls-files", "--others", "--exclude-standard", "-z"]);
         let new = new.map_err(|reason| format!("--since {revision}: {reason}"))?;
-        for path in new.split(|&byte| byte == 0).filter(|path| !path.is_empty()) {
-            files.insert(root.join(String::from_utf8_lossy(path).into_owned()), None);
-        }
+        files
+            .extend(new.split(|&byte| byte == 0).filter(|new| !new.is_empty()).map(|new| (root.join(path(new)), None)));
         Ok(Changed { root: root.to_owned(), base, files })
     }
 
@@ -59,11 +58,20 @@ impl Changed {
 
     /// What a file held then; `None` if it was not there.
     pub(crate) fn before(&self, absolute: &Path) -> Option<(PathBuf, Vec<u8>)> {
-        let path = self.files.get(absolute)?.as_ref()?;
-        let blob = format!("{}:{path}", self.base);
-        let bytes = git(&self.root, ["show", "--no-textconv", &blob]).ok()?;
-        Some((PathBuf::from(path), bytes))
+        let path = self.files.get(absolute)?.clone()?;
+        let mut blob = OsString::from(format!("{}:", self.base));
+        blob.push(&path);
+        let bytes = git(&self.root, [OsStr::new("show"), OsStr::new("--no-textconv"), &blob]).ok()?;
+        Some((path, bytes))
     }
+}
+
+/// A path as git prints it: bytes of no set encoding, but on Windows.
+fn path(bytes: &[u8]) -> PathBuf {
+    #[cfg(unix)]
+    return PathBuf::from(<OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes));
+    #[cfg(not(unix))]
+    return PathBuf::from(String::from_utf8_lossy(bytes).into_owned());
 }
 
 fn line(bytes: &[u8]) -> String {
@@ -71,8 +79,8 @@ fn line(bytes: &[u8]) -> String {
 }
 
 /// What git prints when it is asked.
-fn git<const N: usize>(root: &Path, args: [&str; N]) -> Result<Vec<u8>, String> {
-    let output = Command::new("git").arg("-C").arg(root).args(args.map(OsStr::new)).output();
+fn git(root: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Vec<u8>, String> {
+    let output = Command::new("git").arg("-C").arg(root).args(args).output();
     let output = output.map_err(|error| format!("git could not be run: {error}"))?;
     if output.status.success() { Ok(output.stdout) } else { Err(line(&output.stderr)) }
 }

@@ -12,7 +12,7 @@ use tactful_reader::{Contents, Entry, Reader, Source, Why};
 
 use crate::args::Scope;
 use crate::baseline;
-use crate::config::{Config, Configs, Placed, Settings, names};
+use crate::config::{Config, Configs, Placed, Settings, did_you_mean, names};
 use crate::fingerprint;
 use crate::fix::{self, Fixing};
 use crate::git::Changed;
@@ -66,7 +66,8 @@ struct Kit {
     analyzer: Analyzer,
     reader: Reader,
     include: Vec<Why>,
-    message_language: String,
+    /// `None` for each reply's own.
+    message_language: Option<String>,
 }
 
 /// What became of one file.
@@ -112,15 +113,9 @@ pub(crate) struct Judged {
     /// Files that were judged, from the root, each with its analyzer.
     files: HashMap<String, Analyzer>,
     partly: bool,
-    message_language: String,
 }
 
 impl Judged {
-    /// The language of messages; English where each reply's own is asked for.
-    pub(crate) fn message_language(&self) -> &str {
-        &self.message_language
-    }
-
     /// Whether a file was judged for a rule, or is gone.
     pub(crate) fn looked(&self, file: &str, rule: &str) -> bool {
         if self.partly {
@@ -133,7 +128,8 @@ impl Judged {
     }
 }
 
-/// Where the baseline is: as the configuration says, or beside it, or at the project's root. `otherwise` is the name it gets where there is none.
+/// Where the baseline is: as the configuration says, or the nearest one from beside it up to the project's root. `otherwise` is the name that it gets
+/// beside the configuration where there is none.
 pub(crate) fn baseline_path(
     project: &Project,
     scope: Option<&Scope>,
@@ -144,9 +140,11 @@ pub(crate) fn baseline_path(
     if let Some(path) = &config.baseline {
         return Ok(Some(project.shown(path)));
     }
-    let folder = config.folder().unwrap_or(&project.root);
-    let usual = folder.join(otherwise.unwrap_or(baseline::NAME));
-    Ok((otherwise.is_some() || usual.is_file()).then(|| project.shown(&usual)))
+    let nearest = config.folder().unwrap_or(&project.root);
+    let above = nearest.ancestors().take_while(|folder| folder.starts_with(&project.root));
+    let there = above.map(|folder| folder.join(baseline::NAME)).find(|path| path.is_file());
+    let usual = there.or_else(|| otherwise.map(|name| nearest.join(name)));
+    Ok(usual.map(|path| project.shown(&path)))
 }
 
 impl<'j> Judging<'j> {
@@ -208,17 +206,15 @@ impl<'j> Judging<'j> {
         let mut settings = config.settings(&overrides);
         settings.extend(of_options(self.scope));
         let analyzer = settings.analyzer()?;
-        let families = config.gates.iter().map(|(family, _)| family);
-        let rules = config.suppressions.iter().flat_map(|suppression| &suppression.rules);
-        if let Some(unknown) = families.chain(rules).find(|rule| is_on(&analyzer, &rule.value).is_none()) {
-            return Err(unknown.problem(format!("there is no rule or family \"{}\"", unknown.value)));
+        if let Some(unknown) = config.rules().find(|rule| is_on(&analyzer, &rule.value).is_none()) {
+            return Err(unknown.problem(no_such_rule(&analyzer, &unknown.value)));
         }
         self.kits.push(Kit {
             config: number,
             overrides,
             analyzer,
             reader: settings.reader()?,
-            message_language: settings.message_language().to_owned(),
+            message_language: settings.message_language().map(str::to_owned),
             include: settings.patch.include,
         });
         Ok(self.kits.len() - 1)
@@ -259,6 +255,7 @@ impl<'j> Judging<'j> {
             version: 1,
             errors: std::mem::take(&mut self.problems),
             here: self.project.file(&self.project.here),
+            message_language: self.kits[0].message_language.clone(),
             ..Document::default()
         };
         let mut suppressed: Vec<Configured> = self.configs.iter().map(Configured::new).collect();
@@ -272,10 +269,10 @@ impl<'j> Judging<'j> {
             summary.files += usize::from(one.read && !one.unknown && changed);
             document.other_files += usize::from(one.unknown);
             for Kept { mut reply, words, unchanged, .. } in one.replies {
+                fingerprints.mark(&mut reply);
                 if unchanged {
                     continue;
                 }
-                fingerprints.mark(&mut reply);
                 summary.suppressed += suppressed[kit.config].apply(&job.absolute, &mut reply, &mut one.directives);
                 summary.words += words;
                 document.replies.push(reply);
@@ -309,7 +306,6 @@ impl<'j> Judging<'j> {
             config: Arc::clone(&self.configs[0]),
             files,
             partly: self.changed.is_some(),
-            message_language: self.kits[0].message_language.clone(),
             project: self.project,
         }
     }
@@ -400,10 +396,11 @@ impl<'j> Judging<'j> {
         checked.notices.extend(problems);
         let origin = Origin { path: &shown, file: &file, source };
         let kept = contents.entries.into_par_iter().filter_map(|entry| {
-            let unchanged = before.is_some_and(|before| before.has(&entry));
-            if unchanged && !self.has_variants(&entry) {
+            // Of a file that changed all findings are numbered, so that each is known by the same fingerprint in every run.
+            if matches!(before, Some(Before::Same)) && !self.has_variants(&entry) {
                 return None;
             }
+            let unchanged = before.is_some_and(|before| before.has(&entry));
             let report = self.report(job, &entry)?;
             Some(self.kept(origin, &entry, &report, unchanged))
         });
@@ -494,6 +491,12 @@ impl<'j> Judging<'j> {
             checked[file].replies[at].reply.add(&findings);
         }
     }
+}
+
+/// That there is no such rule, and which may be meant.
+fn no_such_rule(analyzer: &Analyzer, selector: &str) -> String {
+    let known: Vec<&str> = analyzer.rules().flat_map(|rule| [rule.id.as_str(), rule.id.family()]).collect();
+    format!("there is no rule or family \"{selector}\"{}", did_you_mean(selector, known.iter()))
 }
 
 /// What the command line sets for every file.

@@ -52,7 +52,9 @@ pub(crate) fn directives(path: &str, source: &Source, contents: &Contents) -> (V
 fn directive(comment: &Comment, source: &Source, contents: &Contents) -> Result<(Vec<String>, Reach), String> {
     let (rules, reason) = comment.text.split_once("--").unwrap_or((&comment.text, ""));
     let said = rules.trim_start_matches(Comment::MARK);
-    let form = FORMS.iter().find(|form| said.strip_prefix(**form).is_some_and(|rest| !rest.starts_with('-')));
+    let form = FORMS.iter().find(|form| {
+        said.strip_prefix(**form).is_some_and(|rest| !rest.starts_with(|c: char| c == '-' || c.is_alphanumeric()))
+    });
     let Some(form) = form else {
         let forms = FORMS.map(|form| format!("{}{form}", Comment::MARK));
         return Err(format!("expected {} or {}", forms[..2].join(", "), forms[2]));

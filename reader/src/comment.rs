@@ -48,7 +48,12 @@ pub(crate) fn comments(text: &str, format: Format, trees: &[Node]) -> Vec<Commen
             found.extend(blocks(text, ("/*", "*/"), false).into_iter().filter(|(range, _)| !scalars.hold(range.start)));
             found
         }
-        Format::Gettext => in_lines(text, "#", &Scalars::default()),
+        Format::Gettext => {
+            // Within its line it is part of a text.
+            let first = |at: usize| text[..at].rsplit('\n').next().is_some_and(|before| before.trim().is_empty());
+            let found = in_lines(text, "#", &Scalars::default()).into_iter();
+            found.filter(|(range, _)| first(range.start)).collect()
+        }
         Format::Text | Format::Markdown | Format::Html | Format::Template => {
             let body = front_matter::split(text).map_or(0, |(_, body)| body);
             let mut found = in_lines(&text[..body], "#", &Scalars::default());
@@ -141,7 +146,7 @@ mod tests {
             ("a = '''\n# tactful-no\n'''\nb = 'x' # tactful-x y -- why\n", Format::Toml),
             ("{\"a\": \"// tactful-no /* tactful-no */\", // tactful-x y -- why\n\"b\": 1}", Format::Json),
             ("{/* tactful-x y -- why */\"b\": \"tactful-no\"}", Format::Json),
-            ("# tactful-x y -- why\nmsgid \"a\"\nmsgstr \"# tactful-no\"\n", Format::Gettext),
+            ("# tactful-x y -- why\nmsgid \"a\"\nmsgstr \"# tactful-no\"\n\" # tactful-no\"\n", Format::Gettext),
             ("---\nid: 1\n# tactful-x y -- why\n---\ntactful-no # tactful-no\n", Format::Markdown),
             ("Hi <!-- tactful-x y -- why --> Ana, tactful-no", Format::Markdown),
             ("{# tactful-x y -- why #}tactful-no", Format::Template),

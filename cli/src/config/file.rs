@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Gate, Level, Placed};
+use super::{Gate, Level, Placed, score};
 use crate::args::FailOn;
 use crate::report::{Problem, display};
 
@@ -57,6 +57,8 @@ pub(super) struct File {
     /// Fail when a finding is at least this severe.
     pub(super) fail_on: Option<FailOn>,
     /// Fail when the score of all replies together is below this.
+    #[serde(deserialize_with = "score")]
+    #[schemars(range(max = 100))]
     pub(super) min_score: Option<u32>,
     /// The same for the rules of one family.
     #[schemars(with = "BTreeMap<String, Gate>")]
@@ -163,18 +165,37 @@ fn tactful_message(message: &str) -> String {
     match named.split_first() {
         Some((unknown, known)) if message.starts_with("unknown field") && !known.is_empty() => {
             let expected = known.join(", ");
-            format!("there is no key \"{unknown}\" here{}; expected {expected}", did_you_mean(unknown, known.iter()))
+            format!("there is no key \"{unknown}\" here; expected {expected}{}", did_you_mean(unknown, known.iter()))
         }
         Some((unknown, known)) if message.starts_with("unknown variant") && !known.is_empty() => {
             let expected = known.join(", ");
-            format!("expected {expected}, found \"{unknown}\"{}", did_you_mean(unknown, known.iter()))
+            format!("expected one of {expected}, found \"{unknown}\"{}", did_you_mean(unknown, known.iter()))
         }
-        _ => message.split_whitespace().collect::<Vec<_>>().join(" "),
+        Some((missing, _)) if message.starts_with("missing field") => format!("expected the key \"{missing}\" here"),
+        _ => wrong_type(message).unwrap_or_else(|| message.split_whitespace().collect::<Vec<_>>().join(" ")),
     }
 }
 
+/// serde's message about a value of another type, in TOML's words.
+fn wrong_type(message: &str) -> Option<String> {
+    if message == "wanted string or table" {
+        return Some("expected a text in quotes".into());
+    }
+    let (found, expected) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    let expected = match expected {
+        "a sequence" => "a list",
+        "a map" => "a table",
+        "a boolean" => "true or false",
+        "a string" | "path string" => "a text in quotes",
+        expected if expected.starts_with("struct ") => "a table",
+        expected => expected,
+    };
+    let found = found.replace("map", "a table").replace("sequence", "a list").replace('`', "");
+    Some(format!("expected {expected}, found {found}"))
+}
+
 /// `; did you mean "ignore"?`, where something comes near.
-pub(super) fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n (impl AsRef<str> + ?Sized + 'n)>) -> String {
+pub(crate) fn did_you_mean<'n>(name: &str, known: impl Iterator<Item = &'n (impl AsRef<str> + ?Sized + 'n)>) -> String {
     let near = |known: &'n _| (strsim::jaro_winkler(name, AsRef::<str>::as_ref(known)), AsRef::<str>::as_ref(known));
     let best = known.map(near).max_by(|one, other| one.0.total_cmp(&other.0));
     match best {

@@ -76,7 +76,7 @@ impl Configs {
         if let Some(read) = self.read.get(path) {
             return Ok(Arc::clone(read));
         }
-        let config = Arc::new(load(path, &mut Vec::new(), None)?);
+        let config = Arc::new(load(&shown(path), &mut Vec::new(), None)?);
         self.read.insert(path.to_owned(), Arc::clone(&config));
         Ok(config)
     }
@@ -88,10 +88,19 @@ impl Configs {
         }
         let folder = etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join("tactful"));
         let path = folder.map(|folder| folder.join("tactful.toml")).filter(|path| path.is_file());
-        let config = path.map_or_else(|| Ok(Arc::default()), |path| self.at(&path))?;
+        let config = match path {
+            Some(path) => Arc::new(Config { users: true, ..load(&path, &mut Vec::new(), None)? }),
+            None => Arc::default(),
+        };
         self.fallback = Some(Arc::clone(&config));
         Ok(config)
     }
+}
+
+/// A path as people would name it from where the command was started.
+fn shown(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
+    path.strip_prefix(here).unwrap_or(path).to_owned()
 }
 
 /// The configuration at `path`, extended by those before it, of which the last names it at `from`.
@@ -171,6 +180,9 @@ impl Config {
         self.gate = Gate { fail_on: file.fail_on, min_score: file.min_score }.or(self.gate);
         for (family, gate) in file.gates {
             let family = place.placed(family);
+            if family.value.contains('/') {
+                return Err(family.problem(format!("expected a family of rules, found \"{}\"", family.value)));
+            }
             match self.gates.iter_mut().find(|(known, _)| known.value == family.value) {
                 Some((_, known)) => *known = gate.or(*known),
                 None => self.gates.push((family, gate)),

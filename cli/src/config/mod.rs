@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tactful::Severity;
 use tactful_reader::Why;
 
@@ -21,7 +21,8 @@ pub(crate) use command::run;
 pub(crate) use find::Configs;
 pub(crate) use settings::Settings;
 
-use file::{Text, did_you_mean};
+use file::Text;
+pub(crate) use file::did_you_mean;
 use settings::Patch;
 
 /// Names that a configuration may have; the first wins.
@@ -89,7 +90,8 @@ pub(crate) struct Gate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fail_on: Option<FailOn>,
     /// When the score is below this.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "score")]
+    #[schemars(range(max = 100))]
     pub(crate) min_score: Option<u32>,
 }
 
@@ -100,11 +102,21 @@ impl Gate {
     }
 }
 
+/// A score as a configuration says it.
+fn score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    let score = u32::try_from(number).ok().filter(|score| *score <= 100);
+    let expected = || serde::de::Error::custom(format!("expected a score from 0 to 100, found {number}"));
+    score.map(Some).ok_or_else(expected)
+}
+
 /// A configuration, with those that it extends.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
     /// The files it was read from: its own, that one's `extend`, and so on; none where nothing is configured.
     pub(crate) files: Vec<PathBuf>,
+    /// Whether it is the user's own, and no project's.
+    users: bool,
     settings: Settings,
     overrides: Vec<(Files, Patch)>,
     exclude: Vec<Files>,
@@ -116,9 +128,9 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Its file's folder; `None` where nothing is configured.
+    /// Its file's folder; `None` where no project is configured.
     pub(crate) fn folder(&self) -> Option<&Path> {
-        self.files.first()?.parent()
+        self.files.first().filter(|_| !self.users)?.parent()
     }
 
     /// Which of its overrides are for the file at `path`, which is absolute.
@@ -133,6 +145,14 @@ impl Config {
             settings.add(patch.clone());
             settings
         })
+    }
+
+    /// The rules and families that it names, but for those that the settings of every file hold.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
+        let families = self.gates.iter().map(|(family, _)| family);
+        let rules = self.suppressions.iter().flat_map(|suppression| &suppression.rules);
+        let overrides = self.overrides.iter().flat_map(|(_, patch)| patch.rules());
+        families.chain(rules).chain(overrides.filter(|rule| rule.value != "all"))
     }
 
     /// Whether the file at `path`, which is absolute, is not to be checked.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use tactful::{Analyzer, AnalyzerBuilder};
+use tactful::{Analyzer, AnalyzerBuilder, Language};
 use tactful_reader::{Reader, Why};
 
 use super::{Level, Placed};
@@ -60,10 +60,9 @@ impl Settings {
         self.lexicons.iter().chain(&self.profiles).map(|placed| &placed.value)
     }
 
-    /// The language of messages, and of what is said about rules; English where each reply's own is asked for.
-    pub(crate) fn message_language(&self) -> &str {
-        let said = self.message_lang.as_ref().map(|lang| lang.value.as_str());
-        said.filter(|lang| *lang != "reply").unwrap_or("en")
+    /// The language of messages; `None` for each reply's own.
+    pub(crate) fn message_language(&self) -> Option<&str> {
+        Some(self.message_lang.as_ref().map_or("en", |lang| &lang.value)).filter(|lang| *lang != "reply")
     }
 
     /// A reader that knows the profiles.
@@ -90,11 +89,22 @@ impl Settings {
         if let Some(lang) = patch.lang.as_ref().filter(|lang| lang.value != "auto") {
             builder = builder.language(&lang.value);
         }
-        builder = match &self.message_lang {
-            Some(lang) if lang.value == "reply" => builder.message_language_of_reply(),
-            _ => builder.message_language(self.message_language()),
+        builder = match self.message_language() {
+            None => builder.message_language_of_reply(),
+            Some(language) => builder.message_language(language),
         };
-        builder.build().map_err(|error| self.blamed(&error))
+        let analyzer = builder.build().map_err(|error| self.blamed(&error))?;
+        match self.message_lang.as_ref().filter(|lang| lang.value != "reply") {
+            Some(lang) if !analyzer.languages().any(|known| *known == Language::new(&lang.value)) => {
+                let known: Vec<&str> = analyzer.languages().map(Language::code).collect();
+                Err(lang.problem(format!(
+                    "there are no messages in \"{}\": expected one of {}, reply",
+                    lang.value,
+                    known.join(", ")
+                )))
+            }
+            _ => Ok(analyzer),
+        }
     }
 
     fn with_lexicons(&self) -> Result<AnalyzerBuilder, Problem> {
@@ -121,14 +131,7 @@ impl Settings {
             return lang.problem(error.message());
         }
         let wrong = |rule: &&Placed<String>| !builds(lexicons.clone().select([&rule.value]));
-        self.rules().find(wrong).map_or(own, |rule| rule.problem(error.message()))
-    }
-
-    /// Every mention of a rule.
-    fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
-        let Patch { select, extend_select, ignore, severity, .. } = &self.patch;
-        let lists = select.iter().flatten().chain(extend_select).chain(ignore);
-        lists.chain(severity.iter().map(|(rule, _)| rule))
+        self.patch.rules().find(wrong).map_or(own, |rule| rule.problem(error.message()))
     }
 
     /// As TOML, for people.
@@ -152,6 +155,15 @@ impl Settings {
             fragments: patch.fragments.unwrap_or_default(),
             severity: patch.severity.iter().map(|(rule, level)| (rule.value.clone(), *level)).collect(),
         }
+    }
+}
+
+impl Patch {
+    /// Every mention of a rule.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
+        let Patch { select, extend_select, ignore, severity, .. } = self;
+        let lists = select.iter().flatten().chain(extend_select).chain(ignore);
+        lists.chain(severity.iter().map(|(rule, _)| rule))
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use tactful::Severity;
 
+use super::json;
 use super::model::{Document, Finding, Place, Reply};
 
 #[derive(Serialize)]
@@ -41,13 +42,9 @@ impl From<Place> for Point {
 }
 
 pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let findings = |reply: &'_ Reply| reply.findings.len();
-    let mut issues = Vec::with_capacity(report.replies.iter().map(findings).sum());
-    for reply in &report.replies {
-        issues.extend(reply.findings.iter().map(|finding| issue(reply, finding)));
-    }
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    out.write_all(b"\n")
+    let findings = report.replies.iter().flat_map(|reply| reply.findings.iter().map(move |finding| (reply, finding)));
+    let issues: Vec<Issue> = findings.map(|(reply, finding)| issue(reply, finding)).collect();
+    json::line(&issues, out)
 }
 
 fn issue<'i>(reply: &'i Reply, finding: &'i Finding) -> Issue<'i> {

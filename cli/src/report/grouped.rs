@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::model::{Document, Reply};
-use super::one_line;
+use super::{heading, one_line};
 
 pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
     let found: Vec<&Reply> = report.replies.iter().filter(|reply| !reply.findings.is_empty()).collect();
     for file in found.chunk_by(|one, other| one.path == other.path) {
-        writeln!(out, "{}", one_line(&file[0].path))?;
+        writeln!(out, "{}", heading(&file[0].path))?;
         let places = |reply: &&Reply| -> Vec<String> {
             let place = |start: super::model::Place| format!("{}:{}", start.line, start.column);
             reply.findings.iter().map(|finding| place(finding.location.start)).collect()

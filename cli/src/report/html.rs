@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Problem;
 use super::model::{Document, Reply, Summary};
+use super::{Problem, json};
 use crate::explain::Explanation;
 
 const PAGE: &str = include_str!("html/page.html");
@@ -18,6 +18,8 @@ const SCRIPT: &str = include_str!("html/script.js");
 struct Data<'d> {
     version: u32,
     tool: Tool,
+    /// `None` where they are in each reply's own.
+    message_language: Option<&'d str>,
     replies: Vec<Told<'d>>,
     rules: BTreeMap<&'d str, Rule<'d>>,
     errors: &'d [Problem],
@@ -50,6 +52,7 @@ pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Writ
     let data = Data {
         version: report.version,
         tool: Tool { name: "tactful", version: env!("CARGO_PKG_VERSION") },
+        message_language: report.message_language.as_deref(),
         replies: report.replies.iter().map(|reply| Told { reply, text: reply.text.as_deref() }).collect(),
         rules: titles.collect(),
         errors: &report.errors,
@@ -57,7 +60,9 @@ pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Writ
         summary: &report.summary,
     };
     // A `</script>` in a reply would end the element; JSON may write `<` so.
-    let data = serde_json::to_string(&data)?.replace('<', "\\u003c");
+    let mut json = Vec::new();
+    json::line(&data, &mut json)?;
+    let data = String::from_utf8_lossy(&json).replace('<', "\\u003c");
     // The data comes last: what looks like a placeholder in it is none.
     let page = PAGE.replace("/*{style}*/", STYLE).replace("/*{script}*/", SCRIPT);
     let (before, after) = page.split_once("{data}").unwrap_or((&page, ""));

@@ -62,14 +62,17 @@ fn more(all: usize, out: &mut dyn Write) -> io::Result<()> {
 /// Text that is shown as it stands: nothing in it is markup.
 pub(crate) fn text(text: &str) -> String {
     let mut escaped = String::new();
-    for c in one_line(text).chars() {
+    let text = one_line(text);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let names = chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",
             '&' => escaped += "&amp;",
-            // A name after it would be told.
-            '@' => escaped += "&#64;",
-            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '|' | '~' | '!' | '$' => escaped.extend(['\\', c]),
+            // What follows would be a person who is told, an issue that is linked; GitHub looks after entities are gone.
+            '@' | '#' if names => escaped.extend([c, '\u{200b}']),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '(' | ')' | '|' | '~' | '!' | '$' => escaped.extend(['\\', c]),
             _ => escaped.push(c),
         }
     }

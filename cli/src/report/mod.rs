@@ -132,14 +132,27 @@ pub(crate) fn display(path: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
-/// Text of somebody else's, without what would steer a terminal.
+/// Text of somebody else's, without what would steer a terminal or the log of a job, turn the words around it, or break XML.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    let shown = |c: char| match c {
+        '\n' | '\t' => c,
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    // GitHub's runner obeys `##[…]` wherever in a line it stands: a space that nobody sees parts it.
+    text.replace("\r\n", "\n").replace("##[", "##\u{200b}[").chars().map(shown).collect()
 }
 
 /// The same on one line.
 fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A path that begins a line: one that begins like a command of GitHub's runner is none.
+fn heading(path: &str) -> String {
+    let path = one_line(path);
+    if path.starts_with("::") { format!("./{path}") } else { path }
 }
 
 /// `3 replies`

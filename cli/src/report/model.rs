@@ -26,6 +26,9 @@ pub(crate) struct Document {
     /// Files of keys and values that no profile knows.
     #[serde(skip)]
     pub(crate) other_files: usize,
+    /// The language of messages; `None` for each reply's own.
+    #[serde(skip)]
+    pub(crate) message_language: Option<String>,
     /// Where the command was started, from the project's root; empty where that is the same.
     #[serde(skip)]
     pub(crate) here: String,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use tactful::Severity;
 
 use super::model::{Document, Finding, InFile, Location, Place, Reply};
-use super::summary;
+use super::{json, summary};
 
 #[derive(Serialize)]
 struct DiagnosticResult<'d> {
@@ -75,16 +75,11 @@ const SOURCE: Source = Source { name: "tactful" };
 
 pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
     let result = DiagnosticResult { source: SOURCE, diagnostics: diagnostics(report).collect() };
-    serde_json::to_writer(&mut *out, &result)?;
-    out.write_all(b"\n")
+    json::line(&result, out)
 }
 
 pub(super) fn write_lines(report: &Document, out: &mut dyn Write) -> io::Result<()> {
-    for diagnostic in diagnostics(report) {
-        serde_json::to_writer(&mut *out, &diagnostic)?;
-        out.write_all(b"\n")?;
-    }
-    Ok(())
+    diagnostics(report).try_for_each(|diagnostic| json::line(&diagnostic, out))
 }
 
 fn diagnostics(report: &Document) -> impl Iterator<Item = Diagnostic<'_>> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tactful::Severity;
 
 use super::model::{Document, Finding, InFile, Location as Where, Place, Reply};
-use super::{Problem, clean, summary};
+use super::{Problem, clean, json, summary};
 use crate::explain::Explanation;
 
 #[derive(Serialize)]
@@ -209,8 +209,7 @@ pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Writ
         results: findings.map(|(reply, finding)| found(reply, finding, &places)).collect(),
     };
     let schema = "https://json.schemastore.org/sarif-2.1.0.json";
-    serde_json::to_writer_pretty(&mut *out, &Log { schema, version: "2.1.0", runs: [run] })?;
-    out.write_all(b"\n")
+    json::line(&Log { schema, version: "2.1.0", runs: [run] }, out)
 }
 
 fn rule(rule: &Explanation) -> Rule<'_> {

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
-  const FIRST_PAGE = 12;
-  const PAGE = 30;
+  const FIRST_PAGE = 5;
+  const PAGE = 20;
   const SEVERITIES = ["error", "warning", "hint"];
   const SHAPES = { error: "■", warning: "▲", hint: "●" };
   const COST = { error: 20, warning: 10, hint: 3 };
@@ -80,9 +80,11 @@
   const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
   const familyOf = (rule) => String(rule).split("/")[0];
   const familyName = (family) => (FAMILIES[family] || [visible(family)])[0];
+  const messageLanguage = (item) => data.message_language || item.reply.language || "en";
   const languageOf = (reply) => reply.language || "unknown";
   const languageName = (language) => LANGUAGES[language] || visible(language);
   const bandOf = (score) => BANDS.find((band) => score >= band.from) || BANDS[BANDS.length - 1];
+  const ruleTitle = (rule) => (data.rules[rule] || {}).title;
   const hiddenText = (text) => el("span", { class: "hidden" }, text);
   const shape = (severity) => el("span", { class: `shape ${severity}`, "aria-hidden": "true" }, SHAPES[severity]);
   const fold = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
@@ -125,7 +127,7 @@
       const { reply } = item;
       const parts = [reply.title, reply.id, reply.path, reply.within, reply.text];
       for (const finding of item.findings) {
-        parts.push(finding.rule, (data.rules[finding.rule] || {}).title, finding.message);
+        parts.push(finding.rule, ruleTitle(finding.rule), finding.message);
       }
       item.words = fold(parts.filter(Boolean).join("\n"));
     }
@@ -268,7 +270,8 @@
   function markedText(item, findings, card) {
     const text = item.reply.text;
     const spans = withLanes(findings);
-    const cuts = [...new Set([0, text.length, ...spans.flatMap((span) => [span.start, span.end])])].sort((a, b) => a - b);
+    const edges = [text.length - text.trimStart().length, text.trimEnd().length];
+    const cuts = [...new Set([...edges, ...spans.flatMap((span) => [span.start, span.end])])].sort((a, b) => a - b);
     const block = el("div", { class: text.length < 1000 ? "text short" : "text", lang: item.reply.language || "" });
     cuts.forEach((cut, at) => {
       for (const span of spans) if (span.end === cut) block.append(reference(item, span.finding, card));
@@ -334,7 +337,7 @@
 
   function note(item, finding) {
     const lang = item.reply.language || "";
-    const title = (data.rules[finding.rule] || {}).title;
+    const title = ruleTitle(finding.rule);
     const back = finding.range_utf16
       ? button(String(finding.number), () => byId(`r${item.index}t${finding.number}`).focus(),
         { class: "back", "aria-label": `Finding ${finding.number}: show its words in the reply` })
@@ -344,8 +347,8 @@
         title ? el("span", { class: "rule" }, visible(title)) : null),
       el("p", { class: "words" }, finding.text === null
         ? el("span", {}, "About the whole reply") : el("q", { lang }, visible(finding.text))),
-      el("p", { class: "message" }, visible(finding.message)),
-      finding.why ? el("p", { class: "why" }, visible(finding.why)) : null,
+      el("p", { class: "message", lang: messageLanguage(item) }, visible(finding.message)),
+      finding.why ? el("p", { class: "why", lang: messageLanguage(item) }, visible(finding.why)) : null,
       suggestionList(finding.suggestions || [], lang),
       el("p", { class: "origin" }, el("code", {}, visible(finding.rule)), place(finding),
         finding.softened ? el("span", {}, "softened by what the reply offers") : null));
@@ -483,7 +486,19 @@
         el("p", {}, `${plural(summary.replies, "reply", "replies")} in ${plural(summary.files, "file")}, ${plural(summary.words, "word")}. `
           + `${clean === 1 ? "1 is" : `${number(clean)} are`} clean.`))),
       el("div", { class: "tiles", role: "group", "aria-label": "Findings by severity" }, SEVERITIES.map(severityTile)),
-      el("h3", {}, "Replies by score"), bandBars());
+      el("h3", {}, "Replies by score"), bandBars(), ...commonRules());
+  }
+
+  function commonRules() {
+    const counts = new Map();
+    for (const item of items) for (const { rule } of item.findings) counts.set(rule, (counts.get(rule) || 0) + 1);
+    const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5);
+    if (most.length === 0) return [];
+    return [el("h3", {}, "Most common rules"), el("ol", { class: "rules" }, most.map(([rule, count]) => el("li", {},
+      button([visible(ruleTitle(rule) || rule), " ", el("code", {}, visible(rule))], () => {
+        change({ q: rule });
+        scrollToReplies();
+      }), el("span", { class: "value" }, number(count), hiddenText(count === 1 ? " finding" : " findings")))))];
   }
 
   const addCounts = (list) => list.reduce((sum, counts) => {
@@ -515,26 +530,27 @@
       part.style.width = `${(100 * counts[severity]) / most}%`;
       return part;
     }));
-    const label = `${familyName(family)}, ${language ? languageName(language) : "all languages"}: `
+    const label = `${plural(total, "finding")}, ${familyName(family)}, ${language ? languageName(language) : "all languages"}: `
       + SEVERITIES.map((severity) => plural(counts[severity], severity)).join(", ");
     return el("td", { class: kind }, chooseButton(family, language, label, el("span", { class: "value" }, number(total)), bar));
   }
 
-  function chartRow([family, byLanguage], languages, most) {
+  function chartRow([family, byLanguage], languages, rows) {
     const [name, about] = FAMILIES[family] || [visible(family), ""];
+    const most = Math.max(...rows.flatMap(([, each]) => Object.values(each).map((counts) => totalOf(addCounts([counts])))));
+    const mostOfAll = Math.max(...rows.map(([, each]) => totalOf(addCounts(Object.values(each)))));
     return el("tr", {}, el("th", { scope: "row" }, name, " ", el("small", {}, about)),
       languages.map((language) => chartCell(family, language, addCounts([byLanguage[language]]), most)),
-      chartCell(family, "", addCounts(Object.values(byLanguage)), most));
+      chartCell(family, "", addCounts(Object.values(byLanguage)), mostOfAll));
   }
 
   function showChart(families, languages) {
     const rows = Object.entries(families).sort((a, b) => costOf(addCounts(Object.values(b[1]))) - costOf(addCounts(Object.values(a[1]))));
-    const most = Math.max(1, ...rows.map(([, byLanguage]) => totalOf(addCounts(Object.values(byLanguage)))));
     const legend = el("p", { class: "legend" }, SEVERITIES.map((severity) => el("span", {}, el("i", { class: severity }), ` ${severity}s `)));
     const table = el("table", {}, el("caption", {}, el("h2", {}, "Findings by family and language"), legend),
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "Family"),
         languages.map((language) => el("th", { scope: "col" }, languageName(language))), el("th", { scope: "col" }, "All"))),
-      el("tbody", {}, rows.map((row) => chartRow(row, languages, most))));
+      el("tbody", {}, rows.map((row) => chartRow(row, languages, rows))));
     byId("chart").append(table, rows.length ? el("p", { class: "tip" }, "Choose a number to see its replies.") : el("p", {}, "No findings at all. Well done."));
   }
 
