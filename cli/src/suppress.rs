@@ -1,9 +1,10 @@
 //! Findings that somebody decided to live with: in the configuration, or in comments that no customer gets.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use tactful_reader::{Comment, Contents, Source};
+use tactful_reader::{Comment, Contents, Entry, Source};
 
 use crate::config::{Config, names};
 use crate::report::{Finding, Problem, Reply};
@@ -35,11 +36,12 @@ const FORMS: [&str; 3] = ["disable-next-line", "disable-line", "disable-file"];
 pub(crate) fn directives(path: &str, source: &Source, contents: &Contents) -> (Vec<Directive>, Vec<Problem>) {
     let mut directives = Vec::new();
     let mut problems = Vec::new();
+    let places = if contents.comments.is_empty() { Places::default() } else { Places::new(contents) };
     for comment in &contents.comments {
         let at = source.position(comment.range.start);
         let problem =
             |message: String| Problem { path: path.to_owned(), line: Some(at.line), column: Some(at.column), message };
-        match directive(comment, source, contents) {
+        match directive(comment, source, &places) {
             Ok((rules, reach)) => {
                 directives.push(Directive { rules, reach, place: problem(String::new()), used: false })
             }
@@ -49,7 +51,7 @@ pub(crate) fn directives(path: &str, source: &Source, contents: &Contents) -> (V
     (directives, problems)
 }
 
-fn directive(comment: &Comment, source: &Source, contents: &Contents) -> Result<(Vec<String>, Reach), String> {
+fn directive(comment: &Comment, source: &Source, places: &Places) -> Result<(Vec<String>, Reach), String> {
     let (rules, reason) = comment.text.split_once("--").unwrap_or((&comment.text, ""));
     let said = rules.trim_start_matches(Comment::MARK);
     let form = FORMS.iter().find(|form| {
@@ -74,22 +76,52 @@ fn directive(comment: &Comment, source: &Source, contents: &Contents) -> Result<
     let reach = match *form {
         "disable-file" => Reach::File,
         "disable-line" => Reach::Line(line),
-        _ => next(comment, source, contents),
+        _ => next(comment, source, places),
     };
     Ok((rules, reach))
 }
 
 /// What a comment stands before: within a reply the next line that says something, between replies the next reply.
-fn next(comment: &Comment, source: &Source, contents: &Contents) -> Reach {
-    let places = contents.entries.iter().map(|entry| entry.map.place(0, entry.text.len()).range);
-    let within = places.clone().any(|place| place.start < comment.range.start && comment.range.end < place.end);
-    if !within && let Some(next) = places.map(|place| place.start).filter(|&start| start >= comment.range.end).min() {
+fn next(comment: &Comment, source: &Source, places: &Places) -> Reach {
+    if !places.hold(&comment.range)
+        && let Some(next) = places.after(comment.range.end)
+    {
         return Reach::Reply(source.position(next).offset);
     }
     let after = &source.text()[comment.range.end..];
     let rest_of_line = after.find('\n').map_or(after.len(), |at| at + 1);
     let words = after[rest_of_line..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
     Reach::Line(source.position(comment.range.end + rest_of_line + words).line)
+}
+
+/// Where the replies of a file stand: the start of each, in order, and how far it and those before it reach.
+#[derive(Debug, Default)]
+struct Places(Vec<(usize, usize)>);
+
+impl Places {
+    fn new(contents: &Contents) -> Places {
+        let place = |entry: &Entry| entry.map.place(0, entry.text.len()).range;
+        let mut places: Vec<(usize, usize)> =
+            contents.entries.iter().map(place).map(|place| (place.start, place.end)).collect();
+        places.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut places {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Places(places)
+    }
+
+    /// Whether a comment stands within a reply.
+    fn hold(&self, comment: &Range<usize>) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start < comment.start);
+        before > 0 && comment.end < self.0[before - 1].1
+    }
+
+    /// Where the first reply from `at` on begins.
+    fn after(&self, at: usize) -> Option<usize> {
+        self.0.get(self.0.partition_point(|(start, _)| *start < at)).map(|(start, _)| *start)
+    }
 }
 
 impl Directive {

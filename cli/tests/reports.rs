@@ -462,6 +462,18 @@ const READERS: [(&str, Reader, Place); 14] = [
 ];
 
 #[test]
+fn sarif_explains_rules_as_explain_does() {
+    let folder = folder(&[("fine.txt", FINE)]);
+    let sarif = json(&stdout(&tactful(folder.path(), &["check", "--format", "sarif", "--message-lang", "sv"])));
+    let rules = list(&sarif["runs"][0]["tool"]["driver"]["rules"]);
+    for rule in rules.iter().step_by(10) {
+        let explained = stdout(&tactful(folder.path(), &["explain", words(&rule["id"]), "--lang", "sv"]));
+        assert_eq!(words(&rule["help"]["text"]), explained);
+    }
+    assert!(rules.len() > 30, "{}", rules.len());
+}
+
+#[test]
 fn every_format_tells_the_same_findings_in_the_same_order_at_the_same_places() {
     let folder = library();
     let reports = Reports::new(folder.path(), &[]);
