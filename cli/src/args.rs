@@ -54,58 +54,58 @@ pub(crate) struct Scope {
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     /// The configuration of every file, in place of the tactful.toml nearest to each.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub(crate) config: Option<PathBuf>,
     /// Leave every configuration aside.
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
     pub(crate) isolated: bool,
     /// The language of replies that do not say theirs: es, sv, en, or auto to detect it, which is the default.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", help_heading = "Judging")]
     pub(crate) lang: Option<String>,
     /// The language of messages: es, sv, en (the default), or reply for each reply's own.
-    #[arg(long, value_name = "LANG")]
+    #[arg(long, value_name = "LANG", help_heading = "Judging")]
     pub(crate) message_lang: Option<String>,
     /// Run these rules alone: ids, families or all.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Judging")]
     pub(crate) select: Vec<String>,
     /// Run these rules too: the way to turn opt-in rules on.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Judging")]
     pub(crate) extend_select: Vec<String>,
     /// Leave these rules out.
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Judging")]
     pub(crate) ignore: Vec<String>,
     /// A lexicon of your own to add: a file, or a folder of them.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Judging")]
     pub(crate) lexicon: Vec<PathBuf>,
     /// A profile of your own, which tells where in your tool's files the replies are: a file, or a folder of them.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub(crate) profile: Vec<PathBuf>,
     /// Judge what is left out for these reasons, too: internal, inactive, twin, untranslated, fuzzy, introduction or note.
-    #[arg(long, value_name = "WHY", value_delimiter = ',', value_parser = why)]
+    #[arg(long, value_name = "WHY", value_delimiter = ',', value_parser = why, help_heading = "Judging")]
     pub(crate) include: Vec<Why>,
     /// A name that counts as "we": the company's, a product's.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Judging")]
     pub(crate) own_name: Vec<String>,
     /// The texts are fragments to be inserted into replies: the rules about whole replies rest.
-    #[arg(long)]
+    #[arg(long, help_heading = "Judging")]
     pub(crate) fragments: bool,
     /// The largest file to read: bytes, or with K, M or G.
-    #[arg(long, value_name = "SIZE", default_value = "10M", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "10M", value_parser = size, help_heading = "Files")]
     pub(crate) max_size: u64,
     /// What to call standard input; its ending tells the format, its folder the configuration.
-    #[arg(long, value_name = "NAME", default_value = "stdin.txt")]
+    #[arg(long, value_name = "NAME", default_value = "stdin.txt", help_heading = "Files")]
     pub(crate) stdin_filename: PathBuf,
     /// Walk into what ignore files name.
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub(crate) no_ignore: bool,
     /// Walk into hidden files and folders.
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub(crate) hidden: bool,
     /// Take files that are named as if they had been found in a folder: pass over what the configuration excludes, and what holds no replies.
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub(crate) force_exclude: bool,
     /// How many threads to use; 0 is one for each core.
-    #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, help_heading = "Files")]
     pub(crate) threads: usize,
 }
 
@@ -114,43 +114,43 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) scope: Scope,
     /// How to write the report.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "Report")]
     pub(crate) format: Format,
     /// Write the report to this file instead; as FORMAT=FILE another one beside it, as often as you like.
-    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output)]
+    #[arg(short, long, value_name = "[FORMAT=]FILE", value_parser = output, help_heading = "Report")]
     pub(crate) output: Vec<Output>,
     /// Judge only what changed since this git revision, or since the branch left it.
-    #[arg(long, value_name = "REV", conflicts_with_all = ["fix", "diff"])]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["fix", "diff"], help_heading = "Only what is new")]
     pub(crate) since: Option<String>,
     /// The findings that are known and not told; by default the configuration's, or tactful-baseline.json beside it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Only what is new")]
     pub(crate) baseline: Option<PathBuf>,
     /// Tell findings that the baseline knows, too.
-    #[arg(long, conflicts_with = "baseline")]
+    #[arg(long, conflicts_with = "baseline", help_heading = "Only what is new")]
     pub(crate) no_baseline: bool,
     /// Make the suggestions whose meaning is certain, in the files themselves; standard input is printed as it then reads.
-    #[arg(long)]
+    #[arg(long, help_heading = "Rewrites")]
     pub(crate) fix: bool,
     /// Make those, too, that a person should look at; with --fix or --diff.
-    #[arg(long)]
+    #[arg(long, help_heading = "Rewrites")]
     pub(crate) unsafe_fixes: bool,
     /// Print what --fix would change, write nothing, and exit with 1 if that is anything.
-    #[arg(long, conflicts_with_all = ["format", "output"])]
+    #[arg(long, conflicts_with_all = ["format", "output"], help_heading = "Rewrites")]
     pub(crate) diff: bool,
     /// Exit with 1 when a finding is at least this severe (error, warning, hint or never; warning is the default); as FAMILY=SEVERITY for one family.
-    #[arg(long, value_name = "[FAMILY=]SEVERITY", value_delimiter = ',', value_parser = limit::<FailOn>)]
+    #[arg(long, value_name = "[FAMILY=]SEVERITY", value_delimiter = ',', value_parser = limit::<FailOn>, help_heading = "Exit code")]
     pub(crate) fail_on: Vec<Limit<FailOn>>,
     /// Exit with 1 when the score of all replies together is below this; as FAMILY=SCORE for what the rules of one family leave of it.
-    #[arg(long, value_name = "[FAMILY=]SCORE", value_delimiter = ',', value_parser = limit::<Score>)]
+    #[arg(long, value_name = "[FAMILY=]SCORE", value_delimiter = ',', value_parser = limit::<Score>, help_heading = "Exit code")]
     pub(crate) min_score: Vec<Limit<Score>>,
     /// Exit with 1 when a suppression or an entry of the baseline is not needed any more.
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit code")]
     pub(crate) deny_unused: bool,
     /// Exit with 0 whatever is found.
-    #[arg(long)]
+    #[arg(long, help_heading = "Exit code")]
     pub(crate) exit_zero: bool,
     /// Print no last line and no progress, only the report.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Report")]
     pub(crate) quiet: bool,
 }
 
