@@ -25,6 +25,7 @@ args=(check --format "${INPUT_FORMAT:-github}")
 counted=$(mktemp)
 args+=(--output "jsonl=$counted" --)
 while IFS= read -r path; do
+  path=${path%$'\r'}
   [ -z "$path" ] || args+=("$path")
 done <<<"${INPUT_PATHS:-.}"
 
@@ -32,8 +33,8 @@ status=0
 tactful "${args[@]}" || status=$?
 
 if [ -n "${GITHUB_OUTPUT:-}" ] && [ -s "$counted" ]; then
-  # The last line is the summary; jq is on every runner.
-  tail -n 1 "$counted" | jq -r '"findings=\(.findings | .error + .warning + .hint)", "score=\(.score // "")"' >>"$GITHUB_OUTPUT"
+  # The last line is the summary. jq is on GitHub's runners; where it is not, the outputs stay empty.
+  tail -n 1 "$counted" | jq -r '"findings=\(.findings | .error + .warning + .hint)", "score=\(.score // "")"' >>"$GITHUB_OUTPUT" || true
 fi
 rm -f "$counted"
 exit "$status"

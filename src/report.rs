@@ -232,7 +232,7 @@ impl Report {
         let mut findings = self.findings.clone();
         // Every round takes a finding away; a rewrite that would bring one back was never offered.
         for _ in 0..=self.findings.len() + ROUNDS {
-            let edits = edits(&findings, |suggestion| suggestion.applicability >= least);
+            let edits = edits(&findings, |_, suggestion| suggestion.applicability >= least);
             if edits.is_empty() {
                 break;
             }
@@ -244,7 +244,7 @@ impl Report {
 
     /// The edits of the first suggestion of each finding that `accept` takes: in order, without those that overlap an earlier finding's. One
     /// round of [`fixed`](Report::fixed), for who keeps the text elsewhere.
-    pub fn edits(&self, accept: impl Fn(&Suggestion) -> bool) -> Vec<Edit> {
+    pub fn edits(&self, accept: impl Fn(&Finding, &Suggestion) -> bool) -> Vec<Edit> {
         edits(&self.findings, accept)
     }
 }
@@ -254,10 +254,12 @@ const MOST: usize = 3;
 /// More rounds than findings, for what another rewrite uncovers.
 const ROUNDS: usize = 8;
 
-fn edits(findings: &[Finding], accept: impl Fn(&Suggestion) -> bool) -> Vec<Edit> {
+fn edits(findings: &[Finding], accept: impl Fn(&Finding, &Suggestion) -> bool) -> Vec<Edit> {
     let mut edits: Vec<Edit> = Vec::new();
     for finding in findings {
-        let Some(suggestion) = finding.suggestions().iter().find(|suggestion| accept(suggestion)) else { continue };
+        let Some(suggestion) = finding.suggestions().iter().find(|suggestion| accept(finding, suggestion)) else {
+            continue;
+        };
         let meets =
             |edit: &Edit| edits.iter().any(|made| made.span.start <= edit.span.end && edit.span.start <= made.span.end);
         if !suggestion.edits.iter().any(meets) {

@@ -163,7 +163,13 @@ pub(crate) struct Baseline {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineCommand {
     /// Write every finding there is now to the baseline.
-    Write(Box<BaselineRun>),
+    Write {
+        #[command(flatten)]
+        run: Box<BaselineRun>,
+        /// Leave the words that were found out of the file: they may be confidential.
+        #[arg(long)]
+        without_words: bool,
+    },
     /// Take out of the baseline what is not found any more.
     Prune(Box<BaselineRun>),
     /// Show what the baseline holds.
@@ -180,9 +186,6 @@ pub(crate) struct BaselineRun {
     /// The baseline; by default the configuration's, or tactful-baseline.json beside it.
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Leave the words that were found out of the file: they may be confidential.
-    #[arg(long)]
-    pub(crate) without_words: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -400,8 +403,8 @@ fn output(text: &str) -> Result<Output, String> {
         let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
         Format::from_str(name, false).map_err(|_| format!("expected FORMAT=FILE, with one of {}", names.join(", ")))
     });
-    if path.is_empty() {
-        return Err("expected the name of a file".into());
+    if path.is_empty() || path == "-" {
+        return Err("expected the name of a file: without --output the report is printed".into());
     }
     Ok(Output { format: format.transpose()?, path: path.into() })
 }

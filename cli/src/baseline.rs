@@ -1,6 +1,6 @@
 //! The baseline: findings that were there before, which are not told again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
 use std::fs;
 use std::io;
@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::Outcome;
-use crate::args::{self, BaselineCommand, BaselineRun};
+use crate::args::{self, BaselineCommand, BaselineRun, Scope};
+use crate::config::Configs;
 use crate::judge::{Judged, Judging};
 use crate::load::reason;
 use crate::progress::Progress;
 use crate::project::Project;
-use crate::report::{Document, Problem, Wanted, clean, display, many};
+use crate::report::{Document, Finding, Problem, Reply, Wanted, clean, display, many};
 use crate::write;
 
 /// What it is called where nobody says otherwise.
@@ -73,6 +74,11 @@ impl Baseline {
         Ok(Baseline { path: path.to_owned(), known: file.findings })
     }
 
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Takes the findings that it knows out of a report, and says which of its own were not found there, of files that `looked` says were judged
     /// for the rule.
     pub(crate) fn apply(&self, report: &mut Document, looked: impl Fn(&str, &str) -> bool) -> Vec<Problem> {
@@ -114,13 +120,13 @@ impl Baseline {
 }
 
 /// The findings of a report, to be known from now on.
-fn known(report: &Document, words: bool) -> Vec<Known> {
-    let of_reply = |reply: &crate::report::Reply| -> Vec<Known> {
-        let known = |finding: &crate::report::Finding| Known {
-            file: reply.file.clone(),
+fn known(report: &Document) -> Vec<Known> {
+    let of_reply = |reply: &Reply| -> Vec<Known> {
+        let known = |finding: &Finding| Known {
+            file: reply.known_as.clone(),
             entry: reply.name().map(str::to_owned),
             rule: finding.rule.clone(),
-            words: finding.text.clone().filter(|_| words),
+            words: finding.text.clone(),
             fingerprint: finding.fingerprint.clone(),
         };
         reply.findings.iter().map(known).collect()
@@ -130,19 +136,22 @@ fn known(report: &Document, words: bool) -> Vec<Known> {
 
 pub(crate) fn run(baseline: &args::Baseline) -> Result<Outcome, Box<dyn Error>> {
     match &baseline.command {
-        BaselineCommand::Write(run) => write(run),
+        BaselineCommand::Write { run, without_words } => write(run, !without_words),
         BaselineCommand::Prune(run) => prune(run),
         BaselineCommand::Show { file } => show(file.as_deref()),
     }
 }
 
-fn write(run: &BaselineRun) -> Result<Outcome, Box<dyn Error>> {
+fn write(run: &BaselineRun, words: bool) -> Result<Outcome, Box<dyn Error>> {
     let (path, judged) = judge(run)?;
     // Of what this run did not look at, what was known stays so.
-    let mut known_now = known(&judged.document, !run.without_words);
+    let mut known_now = known(&judged.document);
     if path.exists() {
         let before = Baseline::read(&path)?.known;
-        known_now.extend(before.into_iter().filter(|known| !judged.looked(&known.file, &known.rule)));
+        known_now.extend(before.into_iter().filter(|known| !judged.looked.at(&known.file, &known.rule)));
+    }
+    if !words {
+        known_now.iter_mut().for_each(|known| known.words = None);
     }
     let mut baseline = Baseline { path, known: known_now };
     baseline.write()?;
@@ -152,25 +161,24 @@ fn write(run: &BaselineRun) -> Result<Outcome, Box<dyn Error>> {
 }
 
 fn prune(run: &BaselineRun) -> Result<Outcome, Box<dyn Error>> {
-    let (path, mut judged) = judge(run)?;
+    let (path, judged) = judge(run)?;
     let mut baseline = Baseline::read(&path)?;
-    let found: std::collections::HashSet<String> =
-        known(&judged.document, false).into_iter().map(|known| known.fingerprint).collect();
+    let found: HashSet<String> = known(&judged.document).into_iter().map(|known| known.fingerprint).collect();
     let before = baseline.known.len();
-    baseline.known.retain(|known| found.contains(&known.fingerprint) || !judged.looked(&known.file, &known.rule));
+    baseline.known.retain(|known| found.contains(&known.fingerprint) || !judged.looked.at(&known.file, &known.rule));
     let (gone, left) = (before - baseline.known.len(), baseline.known.len());
     if gone > 0 {
         baseline.write()?;
     }
     anstream::println!("{}: {gone} taken out, {left} left", clean(&display(&baseline.path)));
-    Ok(told(&std::mem::take(&mut judged.document.errors)))
+    Ok(told(&judged.document.errors))
 }
 
 fn show(file: Option<&Path>) -> Result<Outcome, Box<dyn Error>> {
-    let project = Project::new()?;
+    let project = Project::new(&[])?;
     let path = match file {
         Some(file) => file.to_owned(),
-        None => crate::judge::baseline_path(&project, None, None)?.ok_or_else(none)?,
+        None => find(&project, None, None)?.ok_or_else(none)?,
     };
     let baseline = Baseline::read(&path)?;
     let mut files: BTreeMap<&str, Vec<&Known>> = BTreeMap::new();
@@ -191,18 +199,37 @@ fn show(file: Option<&Path>) -> Result<Outcome, Box<dyn Error>> {
     Ok(Outcome::Clean)
 }
 
+/// Where the baseline is: as the configuration says, or the nearest one from beside it up to the project's root. `otherwise` is the name that it gets
+/// beside the configuration where there is none.
+pub(crate) fn find(
+    project: &Project,
+    scope: Option<&Scope>,
+    otherwise: Option<&str>,
+) -> Result<Option<PathBuf>, Problem> {
+    let mut configs = scope.map_or_else(|| Ok(Configs::default()), Configs::new)?;
+    let config = configs.of_folder(&project.here)?;
+    if let Some(path) = &config.baseline {
+        return Ok(Some(project.shown(path)));
+    }
+    let nearest = config.folder().unwrap_or(&project.root);
+    let above = nearest.ancestors().take_while(|folder| folder.starts_with(&project.root));
+    let there = above.map(|folder| folder.join(NAME)).find(|path| path.is_file());
+    let usual = there.or_else(|| otherwise.map(|name| nearest.join(name)));
+    Ok(usual.map(|path| project.shown(&path)))
+}
+
 fn none() -> String {
     format!("there is no baseline: tactful baseline write makes {NAME}")
 }
 
 /// Where the baseline is to be, and what there is to be known.
 fn judge(run: &BaselineRun) -> Result<(PathBuf, Judged), Box<dyn Error>> {
-    let project = Project::new()?;
+    let project = Project::new(&run.scope.paths)?;
     let path = match &run.baseline {
         Some(path) => path.clone(),
-        None => crate::judge::baseline_path(&project, Some(&run.scope), Some(NAME))?.ok_or_else(none)?,
+        None => find(&project, Some(&run.scope), Some(NAME))?.ok_or_else(none)?,
     };
-    let mut judging = Judging::new(&run.scope, project, Wanted::default())?;
+    let mut judging = Judging::new(&run.scope, project.with_baseline(&path), Wanted::default(), &[&path])?;
     judging.progress = Progress::new();
     Ok((path, judging.run()?))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::env;
 use std::error::Error;
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,35 +11,39 @@ use tactful::Applicability;
 
 use crate::Outcome;
 use crate::args::{Check, Format, Output};
-use crate::baseline::Baseline;
+use crate::baseline::{self, Baseline};
+use crate::config::did_you_mean;
 use crate::explain::Explanation;
 use crate::gate::{Gates, mean};
-use crate::git::Changed;
-use crate::judge::{Fixes, Judged, Judging, baseline_path};
+use crate::judge::{Fixes, Judged, Judging};
 use crate::progress::Progress;
 use crate::project::Project;
-use crate::report::{Document, Problem, Wanted, display, many};
+use crate::report::{About, Document, Problem, Wanted, display, many};
 use crate::write;
 
 pub(crate) fn run(check: &Check) -> Result<Outcome, Box<dyn Error>> {
-    let project = Project::new()?;
+    let mut project = Project::new(&check.scope.paths)?;
     let known = baseline(check, &project)?;
+    if let Some(known) = &known {
+        project = project.with_baseline(known.path());
+    }
     let formats: Vec<Format> = check.output.iter().filter_map(|output| output.format).chain([check.format]).collect();
-    let mut judging = Judging::new(&check.scope, project, Wanted::of(&formats))?;
+    let mut written: Vec<&Path> = check.output.iter().map(|output| &*output.path).collect();
+    written.extend(known.as_ref().map(Baseline::path));
+    let mut judging = Judging::new(&check.scope, project, Wanted::of(&formats), &written)?;
+    let gates = gates(check, &judging)?;
     judging.fixes = fixes(check);
     if let Some(revision) = &check.since {
-        judging.changed = Some(changed(judging.project(), revision)?);
+        judging.since(revision)?;
     }
     if printed(check).is_none_or(Format::is_for_people) && !check.quiet {
         judging.progress = Progress::new();
     }
     let mut judged = judging.run()?;
-    let gates = gates(check, &judged)?;
     if let Some(known) = known {
-        let mut document = std::mem::take(&mut judged.document);
-        let stale = known.apply(&mut document, |file, rule| judged.looked(file, rule));
-        document.notices.extend(stale);
-        judged.document = document;
+        let stale = known.apply(&mut judged.document, |file, rule| judged.looked.at(file, rule));
+        // What was mended just now is no news.
+        judged.document.notices.extend(stale.into_iter().filter(|_| !check.fix));
     }
     sum(&mut judged.document);
     let written = report(check, &judged, &formats)?;
@@ -52,7 +57,7 @@ fn baseline(check: &Check, project: &Project) -> Result<Option<Baseline>, Proble
     }
     let path = match &check.baseline {
         Some(path) => Some(path.clone()),
-        None => baseline_path(project, Some(&check.scope), None)?,
+        None => baseline::find(project, Some(&check.scope), None)?,
     };
     path.map(|path| Baseline::read(&path)).transpose()
 }
@@ -66,19 +71,13 @@ fn fixes(check: &Check) -> Option<Fixes> {
     }
 }
 
-fn changed(project: &Project, revision: &str) -> Result<Changed, String> {
-    if !project.in_git {
-        return Err("--since asks git what changed, and there is no repository here".into());
-    }
-    Changed::since(&project.root, revision)
-}
-
 /// What is asked of the run, of families that there are.
-fn gates(check: &Check, judged: &Judged) -> Result<Gates, String> {
-    let gates = Gates::new(check, &judged.config);
-    let known: HashSet<&str> = judged.analyzer.rules().map(|rule| rule.id.family()).collect();
+fn gates(check: &Check, judging: &Judging<'_>) -> Result<Gates, String> {
+    let gates = Gates::new(check, judging.config());
+    let known: HashSet<&str> = judging.rules().map(|rule| rule.id.family()).collect();
     if let Some(family) = gates.families().find(|family| !known.contains(family)) {
-        return Err(format!("there is no family of rules called \"{family}\": tactful rules lists them"));
+        let near = did_you_mean(family, known.iter());
+        return Err(format!("--fail-on, --min-score: there is no family of rules \"{family}\"{near}"));
     }
     Ok(gates)
 }
@@ -104,8 +103,32 @@ fn printed(check: &Check) -> Option<Format> {
     (!elsewhere).then_some(check.format)
 }
 
-/// Writes the reports; gives whether every file could be written.
+/// Writes the reports, those in files first: whoever reads what is printed may stop. Gives whether every file could be written.
 fn report(check: &Check, judged: &Judged, formats: &[Format]) -> Result<bool, Box<dyn Error>> {
+    let rules = explained(judged, formats)?;
+    let about = About { rules: &rules, project: &judged.project };
+    let mut written = true;
+    let mut told = |result: Result<(), Problem>| {
+        if let Err(problem) = result {
+            anstream::eprintln!("tactful: {problem}");
+            written = false;
+        }
+    };
+    for Output { format, path } in &check.output {
+        let format = format.unwrap_or(check.format);
+        let mut bytes = Vec::new();
+        let mut out: Box<dyn Write> = if format.is_for_people() {
+            Box::new(anstream::StripStream::new(&mut bytes))
+        } else {
+            Box::new(&mut bytes)
+        };
+        format.write(&judged.document, &about, !check.quiet, &mut out)?;
+        drop(out);
+        told(write::whole(path, &bytes));
+    }
+    if formats.contains(&Format::Github) {
+        told(step_summary(&judged.document, &about));
+    }
     let mut stdout = io::stdout().lock();
     stdout.write_all(judged.diff.as_bytes())?;
     if let Some(fixed) = &judged.fixed {
@@ -117,31 +140,10 @@ fn report(check: &Check, judged: &Judged, formats: &[Format]) -> Result<bool, Bo
         None if check.format.is_for_people() => Box::new(anstream::AutoStream::auto(stdout)),
         None => Box::new(stdout),
     };
-    let rules = explained(judged, formats)?;
     if let Some(format) = printed(check).filter(|_| !check.diff) {
-        format.write(&judged.document, &rules, !check.quiet, &mut out)?;
+        format.write(&judged.document, &about, !check.quiet, &mut out)?;
     }
     out.flush()?;
-    drop(out);
-    let mut written = true;
-    for Output { format, path } in &check.output {
-        let format = format.unwrap_or(check.format);
-        let mut bytes = Vec::new();
-        let mut out: Box<dyn Write> = if format.is_for_people() {
-            Box::new(anstream::StripStream::new(&mut bytes))
-        } else {
-            Box::new(&mut bytes)
-        };
-        format.write(&judged.document, &rules, !check.quiet, &mut out)?;
-        drop(out);
-        if let Err(problem) = write::whole(path, &bytes) {
-            anstream::eprintln!("tactful: {problem}");
-            written = false;
-        }
-    }
-    if formats.contains(&Format::Github) {
-        step_summary(&judged.document, &rules)?;
-    }
     Ok(written)
 }
 
@@ -155,11 +157,14 @@ fn explained(judged: &Judged, formats: &[Format]) -> Result<Vec<Explanation>, ta
 }
 
 /// Adds the summary to the page that GitHub shows below the job, if it asks for one.
-fn step_summary(document: &Document, rules: &[Explanation]) -> io::Result<()> {
-    let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()) else { return Ok(()) };
+fn step_summary(document: &Document, about: &About<'_>) -> Result<(), Problem> {
+    let Some(path) = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty()).map(PathBuf::from) else {
+        return Ok(());
+    };
     // Other steps wrote there, too.
-    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(PathBuf::from(path))?;
-    Format::Markdown.write(document, rules, true, &mut file)
+    let file = OpenOptions::new().append(true).create(true).open(&path);
+    let written = file.and_then(|mut file| Format::Markdown.write(document, about, true, &mut file));
+    written.map_err(|error| Problem::of_file(&path, format!("the step's summary could not be written: {error}")))
 }
 
 /// Says what went wrong, and what the caller is to make of it all.

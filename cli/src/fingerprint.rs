@@ -16,7 +16,7 @@ impl Fingerprints {
         let language = reply.language.clone().unwrap_or_default();
         for finding in &mut reply.findings {
             let words = normal(finding.text.as_deref().unwrap_or_default());
-            let hash = fnv_1a(&[&finding.rule, &reply.file, &name, &language, &words]);
+            let hash = fnv_1a(&[&finding.rule, &reply.known_as, &name, &language, &words]);
             let nth = self.seen.entry(hash).or_default();
             *nth += 1;
             finding.fingerprint = if *nth == 1 { format!("{hash:016x}") } else { format!("{hash:016x}:{nth}") };

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use similar::TextDiff;
-use tactful::{Applicability, Edit, Report};
+use tactful::{Applicability, Edit, Finding, Report, RuleId, Span};
 use tactful_reader::{Contents, Entry, Reader, Source};
 
 /// Rounds after which a file is left as it then is: each makes what the one before uncovered.
@@ -17,6 +17,13 @@ pub(crate) struct Fixing<'f> {
     pub(crate) path: &'f Path,
     /// How sure a suggestion must be.
     pub(crate) least: Applicability,
+}
+
+/// What is found in an entry.
+pub(crate) struct Judged {
+    pub(crate) report: Report,
+    /// The findings that are suppressed: nothing is written for them.
+    pub(crate) stay: Vec<(RuleId, Option<Span>)>,
 }
 
 /// What is to be written for one entry.
@@ -32,17 +39,25 @@ struct Change {
 impl Fixing<'_> {
     /// `source` with every suggestion made that is sure enough, until none is left. Bytes outside the edits stay as they are, and the file
     /// reads as before but for them: what its notation cannot say exactly is not made.
-    pub(crate) fn fixed(&self, source: &Source, judge: impl Fn(&Entry) -> Option<Report>) -> Source {
+    ///
+    /// `suppressed` tells what is suppressed in the file as it then reads; with that `judge` judges each of its entries.
+    pub(crate) fn fixed<D>(
+        &self,
+        source: &Source,
+        suppressed: impl Fn(&Source, &Contents) -> D,
+        judge: impl Fn(&Source, &D, &Entry) -> Option<Judged>,
+    ) -> Source {
         let mut source = source.clone();
         let mut contents = self.reader.read(self.path, &source);
         let mut done: HashSet<usize> = HashSet::new();
         for _ in 0..ROUNDS {
             let mut changes: Vec<Change> = Vec::new();
+            let suppressed = suppressed(&source, &contents);
             for (number, entry) in contents.entries.iter().enumerate() {
                 if done.contains(&number) {
                     continue;
                 }
-                match judge(entry).and_then(|report| self.change(number, entry, &report)) {
+                match judge(&source, &suppressed, entry).and_then(|judged| self.change(number, entry, &judged)) {
                     Some(change) => changes.push(change),
                     None => drop(done.insert(number)),
                 }
@@ -64,11 +79,15 @@ impl Fixing<'_> {
     }
 
     /// What to write for the suggestions about an entry; `None` if there is nothing that can be written.
-    fn change(&self, number: usize, entry: &Entry, report: &Report) -> Option<Change> {
+    fn change(&self, number: usize, entry: &Entry, judged: &Judged) -> Option<Change> {
         let written =
             |edit: &Edit| entry.edit(edit.span.start, edit.span.end, &with_line_ends(&edit.text, &entry.text));
-        let made = report.edits(|suggestion| {
-            suggestion.applicability >= self.least && suggestion.edits.iter().all(|edit| written(edit).is_some())
+        let stays =
+            |finding: &Finding| judged.stay.iter().any(|(rule, span)| (rule, span) == (&finding.rule, &finding.span));
+        let made = judged.report.edits(|finding, suggestion| {
+            !stays(finding)
+                && suggestion.applicability >= self.least
+                && suggestion.edits.iter().all(|edit| written(edit).is_some())
         });
         let edits: Vec<(Range<usize>, String)> = made.iter().filter_map(written).collect();
         let spans = made.iter().map(|edit| (Range::from(edit.span), with_line_ends(&edit.text, &entry.text)));

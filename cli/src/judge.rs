@@ -11,16 +11,15 @@ use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
 use tactful_reader::{Contents, Entry, Reader, Source, Why};
 
 use crate::args::Scope;
-use crate::baseline;
-use crate::config::{Config, Configs, Placed, Settings, did_you_mean, names};
+use crate::config::{Config, Configs, Placed, Settings, is_on, names};
 use crate::fingerprint;
 use crate::fix::{self, Fixing};
-use crate::git::Changed;
 use crate::load;
 use crate::progress::Progress;
 use crate::project::Project;
 use crate::report::{Document, Origin, Problem, Reply, Wanted, display};
-use crate::suppress::{Configured, Directive, directives};
+use crate::since::{Before, Changed};
+use crate::suppress::{Configured, Directives, suppressed};
 use crate::walk::{Target, walk};
 use crate::write;
 
@@ -40,7 +39,7 @@ pub(crate) struct Judging<'j> {
     wanted: Wanted,
     pub(crate) fixes: Option<Fixes>,
     /// What alone is judged; everything, if there is none.
-    pub(crate) changed: Option<Changed>,
+    changed: Option<Changed>,
     pub(crate) progress: Progress,
     jobs: Vec<Job>,
     kits: Vec<Kit>,
@@ -80,7 +79,7 @@ struct Checked {
     replies: Vec<Kept>,
     problems: Vec<Problem>,
     notices: Vec<Problem>,
-    directives: Vec<Directive>,
+    directives: Directives,
     /// What `--diff` shows.
     diff: String,
     /// What `--fix` made of standard input.
@@ -108,52 +107,45 @@ pub(crate) struct Judged {
     /// The analyzer of the first file, or of where the command was started.
     pub(crate) analyzer: Analyzer,
     pub(crate) project: Project,
-    /// The configuration where the command was started.
-    pub(crate) config: Arc<Config>,
-    /// Files that were judged, from the root, each with its analyzer.
-    files: HashMap<String, Analyzer>,
-    partly: bool,
+    pub(crate) looked: Looked,
 }
 
-impl Judged {
-    /// Whether a file was judged for a rule, or is gone.
-    pub(crate) fn looked(&self, file: &str, rule: &str) -> bool {
-        if self.partly {
+/// What a run looked at.
+pub(crate) struct Looked {
+    /// The files, from where findings are known, each with its analyzer.
+    files: HashMap<String, Analyzer>,
+    base: PathBuf,
+    /// It judged what changed alone.
+    partly: bool,
+    /// It walked the whole project.
+    wholly: bool,
+}
+
+impl Looked {
+    /// Whether it judged a file for a rule, or the file is gone.
+    pub(crate) fn at(&self, file: &str, rule: &str) -> bool {
+        if self.partly || (names("variants", rule) && !self.wholly) {
             return false;
         }
         match self.files.get(file) {
             Some(analyzer) => is_on(analyzer, rule) != Some(false),
-            None => !self.project.root.join(file).exists(),
+            None => !self.base.join(file).exists(),
         }
     }
 }
 
-/// Where the baseline is: as the configuration says, or the nearest one from beside it up to the project's root. `otherwise` is the name that it gets
-/// beside the configuration where there is none.
-pub(crate) fn baseline_path(
-    project: &Project,
-    scope: Option<&Scope>,
-    otherwise: Option<&str>,
-) -> Result<Option<PathBuf>, Problem> {
-    let mut configs = scope.map_or_else(|| Ok(Configs::default()), Configs::new)?;
-    let config = configs.of_folder(&project.here)?;
-    if let Some(path) = &config.baseline {
-        return Ok(Some(project.shown(path)));
-    }
-    let nearest = config.folder().unwrap_or(&project.root);
-    let above = nearest.ancestors().take_while(|folder| folder.starts_with(&project.root));
-    let there = above.map(|folder| folder.join(baseline::NAME)).find(|path| path.is_file());
-    let usual = there.or_else(|| otherwise.map(|name| nearest.join(name)));
-    Ok(usual.map(|path| project.shown(&path)))
-}
-
 impl<'j> Judging<'j> {
-    /// Finds the files that `scope` names, and what each is to be judged with.
+    /// Finds the files that `scope` names, and what each is to be judged with. What stands in folders beside them is not what was `written` by us.
     ///
     /// # Errors
     ///
     /// If a configuration does not hold.
-    pub(crate) fn new(scope: &'j Scope, project: Project, wanted: Wanted) -> Result<Judging<'j>, Problem> {
+    pub(crate) fn new(
+        scope: &'j Scope,
+        project: Project,
+        wanted: Wanted,
+        written: &[&Path],
+    ) -> Result<Judging<'j>, Problem> {
         let mut configs = Configs::new(scope)?;
         let mut judging = Judging {
             scope,
@@ -168,6 +160,8 @@ impl<'j> Judging<'j> {
             compared: HashSet::new(),
             project,
         };
+        let ours = written.iter().copied().chain(scope.lexicon.iter().chain(&scope.profile).map(PathBuf::as_path));
+        let ours: Vec<PathBuf> = ours.map(|path| judging.project.absolute(path)).collect();
         let (targets, problems) = walk(scope);
         judging.problems = problems;
         for target in targets {
@@ -178,7 +172,8 @@ impl<'j> Judging<'j> {
                 Target::Named(path) if scope.force_exclude => Target::Found(path),
                 target => target,
             };
-            if matches!(target, Target::Found(_)) && config.excludes(&absolute) {
+            let is_ours = |path: &PathBuf| absolute.starts_with(path);
+            if matches!(target, Target::Found(_)) && (config.excludes(&absolute) || ours.iter().any(is_ours)) {
                 continue;
             }
             let kit = judging.kit(&config, &absolute)?;
@@ -206,9 +201,7 @@ impl<'j> Judging<'j> {
         let mut settings = config.settings(&overrides);
         settings.extend(of_options(self.scope));
         let analyzer = settings.analyzer()?;
-        if let Some(unknown) = config.rules().find(|rule| is_on(&analyzer, &rule.value).is_none()) {
-            return Err(unknown.problem(no_such_rule(&analyzer, &unknown.value)));
-        }
+        config.holds_for(&analyzer)?;
         self.kits.push(Kit {
             config: number,
             overrides,
@@ -220,8 +213,27 @@ impl<'j> Judging<'j> {
         Ok(self.kits.len() - 1)
     }
 
-    pub(crate) fn project(&self) -> &Project {
-        &self.project
+    /// The configuration where the command was started.
+    pub(crate) fn config(&self) -> &Config {
+        &self.configs[0]
+    }
+
+    /// The rules that there are: those of the first file, or of where the command was started.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &tactful::Rule> {
+        self.kits[0].analyzer.rules()
+    }
+
+    /// Judges only what changed since a git revision, or since the branch left it.
+    ///
+    /// # Errors
+    ///
+    /// If there is no repository, or no such revision.
+    pub(crate) fn since(&mut self, revision: &str) -> Result<(), String> {
+        if !self.project.in_git {
+            return Err("--since asks git what changed, and there is no repository here".into());
+        }
+        self.changed = Some(Changed::since(&self.project.root, revision)?);
+        Ok(())
     }
 
     /// Judges every file.
@@ -231,10 +243,9 @@ impl<'j> Judging<'j> {
     /// If there can be no threads.
     pub(crate) fn run(mut self) -> Result<Judged, rayon::ThreadPoolBuildError> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(self.scope.threads).build()?;
-        if let Some(changed) = &self.changed
-            && !self.jobs.iter().any(|job| self.is_compared(job))
-        {
-            self.jobs.retain(|job| job.target.path().is_none() || changed.has(&job.absolute));
+        if !self.jobs.iter().any(|job| self.is_compared(job)) {
+            let jobs = std::mem::take(&mut self.jobs);
+            self.jobs = jobs.into_iter().filter(|job| self.is_changed(job)).collect();
         }
         self.compared = pool.install(|| self.with_variants());
         self.progress.begin(self.jobs.len());
@@ -254,46 +265,43 @@ impl<'j> Judging<'j> {
         let mut document = Document {
             version: 1,
             errors: std::mem::take(&mut self.problems),
-            here: self.project.file(&self.project.here),
             message_language: self.kits[0].message_language.clone(),
             ..Document::default()
         };
-        let mut suppressed: Vec<Configured> = self.configs.iter().map(Configured::new).collect();
+        let mut configured: Vec<Configured> = self.configs.iter().map(Configured::new).collect();
         let mut fingerprints = fingerprint::Fingerprints::default();
         let (mut diff, mut fixed) = (String::new(), None);
         let mut files = HashMap::new();
         for (mut one, job) in checked.into_iter().zip(&self.jobs) {
             let kit = &self.kits[job.kit];
             let summary = &mut document.summary;
-            let changed = self.changed.as_ref().is_none_or(|changed| changed.has(&job.absolute));
-            summary.files += usize::from(one.read && !one.unknown && changed);
+            summary.files += usize::from(one.read && !one.unknown && self.is_changed(job));
             document.other_files += usize::from(one.unknown);
             for Kept { mut reply, words, unchanged, .. } in one.replies {
                 fingerprints.mark(&mut reply);
                 if unchanged {
                     continue;
                 }
-                summary.suppressed += suppressed[kit.config].apply(&job.absolute, &mut reply, &mut one.directives);
+                summary.suppressed += configured[kit.config].apply(&job.absolute, &mut reply, &mut one.directives);
                 summary.words += words;
                 document.replies.push(reply);
             }
             if one.read {
-                files.insert(self.project.file(&job.absolute), kit.analyzer.clone());
+                files.insert(self.project.known_as(&job.absolute), kit.analyzer.clone());
             }
             document.errors.extend(one.problems);
             document.notices.extend(one.notices);
             if self.changed.is_none() && self.fixes.is_none() {
-                let unused = one.directives.iter().filter_map(|one| one.unused(|rule| is_on(&kit.analyzer, rule)));
-                document.notices.extend(unused);
+                document.notices.extend(one.directives.unused(|rule| self.looked_for(&kit.analyzer, rule)));
             }
             diff += &one.diff;
             fixed = fixed.or(one.fixed);
         }
         if self.changed.is_none() && self.fixes.is_none() {
-            for (number, suppressed) in suppressed.iter().enumerate() {
+            for (number, configured) in configured.iter().enumerate() {
                 let Some(kit) = self.kits.iter().find(|kit| kit.config == number) else { continue };
                 let all = self.configs[number].folder().is_some_and(|folder| self.walked(folder));
-                document.notices.extend(suppressed.unused(all, |rule| is_on(&kit.analyzer, rule)));
+                document.notices.extend(configured.unused(all, |rule| self.looked_for(&kit.analyzer, rule)));
             }
         }
         document.errors.sort();
@@ -303,11 +311,20 @@ impl<'j> Judging<'j> {
             diff,
             fixed,
             analyzer: self.kits[0].analyzer.clone(),
-            config: Arc::clone(&self.configs[0]),
-            files,
-            partly: self.changed.is_some(),
+            looked: Looked {
+                files,
+                base: self.project.base.clone(),
+                partly: self.changed.is_some(),
+                wholly: self.walked(&self.project.root),
+            },
             project: self.project,
         }
+    }
+
+    /// Whether a rule, or one of a family, is on, and could find what it finds in all files; `None` if there is none.
+    fn looked_for(&self, analyzer: &Analyzer, selector: &str) -> Option<bool> {
+        let on = is_on(analyzer, selector)?;
+        Some(on && (!names("variants", selector) || self.walked(&self.project.root)))
     }
 
     /// Whether all of a folder was walked.
@@ -328,10 +345,13 @@ impl<'j> Judging<'j> {
     }
 
     fn content(&self, job: &Job, path: &Path, content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
-        let Kit { reader, .. } = &self.kits[job.kit];
+        let Kit { reader, include, .. } = &self.kits[job.kit];
         let told = |problem| Problem::of_contents(path, problem);
         let Some(fixes) = self.fixes else {
-            let before = self.changed.as_ref().map(|changed| Before::of(changed, job, reader));
+            let before = self
+                .changed
+                .as_ref()
+                .map(|changed| Before::of(changed, self.compared_path(job).as_deref(), reader, include));
             for part in reader.parts(path, content, self.scope.max_size) {
                 let (source, contents) = part.map_err(told)?;
                 self.part(job, path, &source, contents, before.as_ref(), checked);
@@ -340,7 +360,15 @@ impl<'j> Judging<'j> {
         };
         let source = reader.whole(path, content, self.scope.max_size).map_err(told)?;
         let (Fixes::Write(least) | Fixes::Diff(least)) = fixes;
-        let fixed = Fixing { reader, path, least }.fixed(&source, |entry| self.report(job, entry));
+        let names = self.names(job, path);
+        let fixed = Fixing { reader, path, least }.fixed(
+            &source,
+            |source, contents| Directives::new(&names[0], source, contents).0,
+            |source, directives, entry| {
+                let origin = Origin::new(&names, source);
+                Some(self.to_fix(job, origin, directives, entry, self.report(job, entry)?))
+            },
+        );
         if let Fixes::Diff(_) = fixes {
             let contents = reader.read(path, &source);
             if !self.is_unknown(job, path, &contents, checked) {
@@ -359,6 +387,39 @@ impl<'j> Judging<'j> {
         }
         self.part(job, path, &fixed, reader.read(path, &fixed), None, checked);
         Ok(())
+    }
+
+    /// What a file is called: as it was named or found, from the project's root, and from where findings are known.
+    fn names(&self, job: &Job, path: &Path) -> [String; 3] {
+        [display(path), self.project.file(&job.absolute), self.project.known_as(&job.absolute)]
+    }
+
+    /// What git knows a file by: links are followed. `None` for standard input, which it does not know.
+    fn compared_path(&self, job: &Job) -> Option<PathBuf> {
+        let path = job.target.path()?;
+        Some(std::fs::canonicalize(path).unwrap_or_else(|_| job.absolute.clone()))
+    }
+
+    fn is_changed(&self, job: &Job) -> bool {
+        let Some(changed) = &self.changed else { return true };
+        self.compared_path(job).is_none_or(|path| changed.has(&path))
+    }
+
+    /// A report with what of it is suppressed.
+    fn to_fix(
+        &self,
+        job: &Job,
+        origin: Origin<'_>,
+        directives: &Directives,
+        entry: &Entry,
+        report: Report,
+    ) -> fix::Judged {
+        let config = &self.configs[self.kits[job.kit].config];
+        let reply = Reply::new(origin, entry, &report, Wanted::default());
+        let suppressed = suppressed(config, &job.absolute, &reply, directives);
+        let stay = report.findings().iter().zip(suppressed).filter(|(_, suppressed)| *suppressed);
+        let stay = stay.map(|(finding, _)| (finding.rule.clone(), finding.span)).collect();
+        fix::Judged { report, stay }
     }
 
     /// Whether a file is one of keys and values that no profile knows: told of one that somebody named.
@@ -390,11 +451,12 @@ impl<'j> Judging<'j> {
         if self.is_unknown(job, path, &contents, checked) {
             return;
         }
-        let (shown, file) = (display(path), self.project.file(&job.absolute));
-        let (directives, problems) = directives(&shown, source, &contents);
-        checked.directives.extend(directives);
+        let names = self.names(job, path);
+        let (directives, problems) = Directives::new(&names[0], source, &contents);
+        // Only JSON Lines come in parts, and those hold no comments.
+        checked.directives = directives;
         checked.notices.extend(problems);
-        let origin = Origin { path: &shown, file: &file, source };
+        let origin = Origin::new(&names, source);
         let kept = contents.entries.into_par_iter().filter_map(|entry| {
             // Of a file that changed all findings are numbered, so that each is known by the same fingerprint in every run.
             if matches!(before, Some(Before::Same)) && !self.has_variants(&entry) {
@@ -493,12 +555,6 @@ impl<'j> Judging<'j> {
     }
 }
 
-/// That there is no such rule, and which may be meant.
-fn no_such_rule(analyzer: &Analyzer, selector: &str) -> String {
-    let known: Vec<&str> = analyzer.rules().flat_map(|rule| [rule.id.as_str(), rule.id.family()]).collect();
-    format!("there is no rule or family \"{selector}\"{}", did_you_mean(selector, known.iter()))
-}
-
 /// What the command line sets for every file.
 fn of_options(scope: &Scope) -> Settings {
     let list = |option: &str, values: &[String]| -> Vec<Placed<String>> {
@@ -523,45 +579,6 @@ fn of_options(scope: &Scope) -> Settings {
     settings.patch.include.clone_from(&scope.include);
     settings.patch.fragments = scope.fragments.then_some(true);
     settings
-}
-
-/// Whether a rule, or one of a family, is on; `None` if there is none.
-fn is_on(analyzer: &Analyzer, selector: &str) -> Option<bool> {
-    let named = || analyzer.rules().filter(|rule| names(selector, rule.id.as_str()));
-    named().next()?;
-    Some(named().any(|rule| analyzer.severity(rule).is_some()))
-}
-
-/// What a file said at the revision that it is compared with.
-enum Before {
-    /// What it says now.
-    Same,
-    /// These wordings; none, if it was not there.
-    Other(HashSet<u64>),
-}
-
-impl Before {
-    fn of(changed: &Changed, job: &Job, reader: &Reader) -> Before {
-        if !changed.has(&job.absolute) {
-            return Before::Same;
-        }
-        let Some((path, bytes)) = changed.before(&job.absolute) else { return Before::Other(HashSet::new()) };
-        let parts = reader.parts(&path, bytes.as_slice(), u64::MAX).map_while(Result::ok);
-        Before::Other(parts.flat_map(|(_, contents)| contents.entries).map(|entry| wording(&entry)).collect())
-    }
-
-    fn has(&self, entry: &Entry) -> bool {
-        match self {
-            Before::Same => true,
-            Before::Other(wordings) => wordings.contains(&wording(entry)),
-        }
-    }
-}
-
-/// What an entry says, and in which locale: line ends and its place aside.
-fn wording(entry: &Entry) -> u64 {
-    let locale = entry.locale.as_ref().map_or("", |(locale, _)| locale);
-    hashed(&(locale, entry.fragment, entry.text.replace("\r\n", "\n")))
 }
 
 fn hashed(thing: &(impl Hash + ?Sized)) -> u64 {

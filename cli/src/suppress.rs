@@ -1,65 +1,103 @@
 //! Findings that somebody decided to live with: in the configuration, or in comments that no customer gets.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use tactful_reader::{Comment, Contents, Entry, Source};
+use tactful_reader::{Comment, Contents, Entry, Kind, Source};
 
-use crate::config::{Config, names};
+use crate::config::{Config, Suppression, names};
 use crate::report::{Finding, Problem, Reply};
 
-/// What a comment asks for.
+/// What the comments of a file ask for.
+#[derive(Debug, Default)]
+pub(crate) struct Directives {
+    all: Vec<Directive>,
+    /// Which are about what.
+    about: HashMap<Reach, Vec<usize>>,
+}
+
 #[derive(Debug)]
-pub(crate) struct Directive {
+struct Directive {
     rules: Vec<String>,
-    reach: Reach,
     place: Problem,
     used: bool,
 }
 
 /// What a comment is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Reach {
     /// The whole file.
     File,
-    /// The reply that begins at this byte of the file.
-    Reply(usize),
+    /// The text that begins at this byte of the file.
+    Text(usize),
     /// What begins on this line of the file.
     Line(usize),
 }
 
-/// What comments may say, the longer before what it begins with.
-const FORMS: [&str; 3] = ["disable-next-line", "disable-line", "disable-file"];
+/// What comments may say.
+const FORMS: [&str; 3] = ["tactful-disable-next-line", "tactful-disable-line", "tactful-disable-file"];
 
-/// The suppressions in a file's comments, and what is wrong with the others.
-pub(crate) fn directives(path: &str, source: &Source, contents: &Contents) -> (Vec<Directive>, Vec<Problem>) {
-    let mut directives = Vec::new();
-    let mut problems = Vec::new();
-    let places = if contents.comments.is_empty() { Places::default() } else { Places::new(contents) };
-    for comment in &contents.comments {
-        let at = source.position(comment.range.start);
-        let problem =
-            |message: String| Problem { path: path.to_owned(), line: Some(at.line), column: Some(at.column), message };
-        match directive(comment, source, &places) {
-            Ok((rules, reach)) => {
-                directives.push(Directive { rules, reach, place: problem(String::new()), used: false })
+impl Directives {
+    /// The suppressions in a file's comments, and what is wrong with the others.
+    pub(crate) fn new(path: &str, source: &Source, contents: &Contents) -> (Directives, Vec<Problem>) {
+        let mut directives = Directives::default();
+        let mut problems = Vec::new();
+        let texts = if contents.comments.is_empty() { Texts::default() } else { Texts::new(contents) };
+        for comment in &contents.comments {
+            let at = source.position(comment.range.start);
+            let place =
+                Problem { path: path.to_owned(), line: Some(at.line), column: Some(at.column), message: String::new() };
+            match parsed(comment) {
+                Ok((form, rules)) => {
+                    let about = match form {
+                        "tactful-disable-file" => vec![Reach::File],
+                        "tactful-disable-line" => vec![Reach::Line(at.line)],
+                        _ => texts.after(comment, source),
+                    };
+                    for reach in about {
+                        directives.about.entry(reach).or_default().push(directives.all.len());
+                    }
+                    directives.all.push(Directive { rules, place, used: false });
+                }
+                Err(message) => problems.push(Problem { message, ..place }),
             }
-            Err(message) => problems.push(problem(message)),
         }
+        (directives, problems)
     }
-    (directives, problems)
+
+    /// Those that silence a finding of a reply in the file.
+    fn silencing(&self, reply: &Reply, finding: &Finding) -> Vec<usize> {
+        let reaches = [Reach::File, Reach::Text(reply.start.offset), Reach::Line(finding.location.start.line)];
+        let about = reaches.iter().filter_map(|reach| self.about.get(reach)).flatten().copied();
+        about.filter(|&at| self.all[at].rules.iter().any(|rule| names(rule, &finding.rule))).collect()
+    }
+
+    /// Those that are not needed any more, where somebody looked for what they silence.
+    pub(crate) fn unused(&self, is_on: impl Fn(&str) -> Option<bool>) -> Vec<Problem> {
+        let told = |directive: &Directive| {
+            let Directive { rules, place, used } = directive;
+            let message = if let Some(unknown) = rules.iter().find(|rule| is_on(rule).is_none()) {
+                format!("there is no rule or family \"{unknown}\"")
+            } else if !used && rules.iter().any(|rule| is_on(rule) == Some(true)) {
+                format!("nothing to silence here: {} is not found", rules.join(", "))
+            } else {
+                return None;
+            };
+            Some(Problem { message, ..place.clone() })
+        };
+        self.all.iter().filter_map(told).collect()
+    }
 }
 
-fn directive(comment: &Comment, source: &Source, places: &Places) -> Result<(Vec<String>, Reach), String> {
-    let (rules, reason) = comment.text.split_once("--").unwrap_or((&comment.text, ""));
-    let said = rules.trim_start_matches(Comment::MARK);
-    let form = FORMS.iter().find(|form| {
-        said.strip_prefix(**form).is_some_and(|rest| !rest.starts_with(|c: char| c == '-' || c.is_alphanumeric()))
-    });
+/// What a comment says: its form, and the rules it silences.
+fn parsed(comment: &Comment) -> Result<(&'static str, Vec<String>), String> {
+    let (said, reason) = comment.text.split_once("--").unwrap_or((&comment.text, ""));
+    let ends = |rest: &str| !rest.starts_with(|c: char| c == '-' || c.is_alphanumeric());
+    let form = FORMS.into_iter().find(|form| said.strip_prefix(form).is_some_and(ends));
     let Some(form) = form else {
-        let forms = FORMS.map(|form| format!("{}{form}", Comment::MARK));
-        return Err(format!("expected {} or {}", forms[..2].join(", "), forms[2]));
+        return Err(format!("expected {} or {}", FORMS[..2].join(", "), FORMS[2]));
     };
     if comment.sent {
         return Err("customers get this comment with the reply: suppress the finding in tactful.toml, or in a comment of the template's language".into());
@@ -67,86 +105,97 @@ fn directive(comment: &Comment, source: &Source, places: &Places) -> Result<(Vec
     let rules: Vec<String> =
         said[form.len()..].split([',', ' ', '\t', ':']).filter(|rule| !rule.is_empty()).map(str::to_owned).collect();
     if rules.is_empty() {
-        return Err(format!("expected the rules to silence: {}{form} RULE -- REASON", Comment::MARK));
+        return Err(format!("expected the rules to silence: {form} RULE -- REASON"));
     }
     if reason.trim().is_empty() {
-        return Err(format!("expected the reason: {}{form} {} -- REASON", Comment::MARK, rules.join(" ")));
+        return Err(format!("expected the reason: {form} {} -- REASON", rules.join(" ")));
     }
-    let line = source.position(comment.range.start).line;
-    let reach = match *form {
-        "disable-file" => Reach::File,
-        "disable-line" => Reach::Line(line),
-        _ => next(comment, source, places),
-    };
-    Ok((rules, reach))
+    Ok((form, rules))
 }
 
-/// What a comment stands before: within a reply the next line that says something, between replies the next reply.
-fn next(comment: &Comment, source: &Source, places: &Places) -> Reach {
-    if !places.hold(&comment.range)
-        && let Some(next) = places.after(comment.range.end)
-    {
-        return Reach::Reply(source.position(next).offset);
-    }
-    let after = &source.text()[comment.range.end..];
-    let rest_of_line = after.find('\n').map_or(after.len(), |at| at + 1);
-    let words = after[rest_of_line..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
-    Reach::Line(source.position(comment.range.end + rest_of_line + words).line)
-}
-
-/// Where the replies of a file stand: the start of each, in order, and how far it and those before it reach.
+/// Where the texts of a file stand, in order.
 #[derive(Debug, Default)]
-struct Places(Vec<(usize, usize)>);
+struct Texts<'t>(Vec<Text<'t>>);
 
-impl Places {
-    fn new(contents: &Contents) -> Places {
-        let place = |entry: &Entry| entry.map.place(0, entry.text.len()).range;
-        let mut places: Vec<(usize, usize)> =
-            contents.entries.iter().map(place).map(|place| (place.start, place.end)).collect();
-        places.sort_unstable();
+#[derive(Debug)]
+struct Text<'t> {
+    start: usize,
+    /// How far it and those before it reach.
+    end: usize,
+    entry: &'t Entry,
+}
+
+impl<'t> Texts<'t> {
+    fn new(contents: &'t Contents) -> Texts<'t> {
+        let text = |entry: &'t Entry| {
+            let Range { start, end } = entry.map.place(0, entry.text.len()).range;
+            Text { start, end, entry }
+        };
+        let mut texts: Vec<Text<'t>> = contents.entries.iter().map(text).collect();
+        texts.sort_by_key(|text| (text.start, text.end));
         let mut furthest = 0;
-        for (_, end) in &mut places {
-            furthest = furthest.max(*end);
-            *end = furthest;
+        for text in &mut texts {
+            furthest = furthest.max(text.end);
+            text.end = furthest;
         }
-        Places(places)
+        Texts(texts)
     }
 
-    /// Whether a comment stands within a reply.
-    fn hold(&self, comment: &Range<usize>) -> bool {
-        let before = self.0.partition_point(|(start, _)| *start < comment.start);
-        before > 0 && comment.end < self.0[before - 1].1
-    }
-
-    /// Where the first reply from `at` on begins.
-    fn after(&self, at: usize) -> Option<usize> {
-        self.0.get(self.0.partition_point(|(start, _)| *start < at)).map(|(start, _)| *start)
+    /// What a comment stands before: within a reply the next line that says something; between replies the next one, with its subject.
+    fn after(&self, comment: &Comment, source: &Source) -> Vec<Reach> {
+        let Range { start, end } = comment.range;
+        let before = self.0.partition_point(|text| text.start < start);
+        let within = before > 0 && end < self.0[before - 1].end;
+        let next = self.0.partition_point(|text| text.start < end);
+        let Some(first) = self.0.get(next).filter(|_| !within) else {
+            let after = &source.text()[end..];
+            let rest_of_line = after.find('\n').map_or(after.len(), |at| at + 1);
+            let words = after[rest_of_line..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
+            return vec![Reach::Line(source.position(end + rest_of_line + words).line)];
+        };
+        // Texts of one entry, or of one page, are one reply.
+        let same = |text: &&Text<'_>| {
+            let named = text.entry.id.is_some() || text.entry.kind == Kind::Html;
+            named && text.entry.id == first.entry.id && text.entry.title == first.entry.title
+        };
+        let rest = self.0[next + 1..].iter().take_while(same);
+        let start = |text: &Text<'_>| Reach::Text(source.position(text.start).offset);
+        std::iter::once(first).chain(rest).map(start).collect()
     }
 }
 
-impl Directive {
-    /// Whether it silences a finding of a reply in its file.
-    pub(crate) fn silences(&mut self, reply: &Reply, finding: &Finding) -> bool {
-        let about = match self.reach {
-            Reach::File => true,
-            Reach::Reply(start) => reply.start.offset == start,
-            Reach::Line(line) => finding.location.start.line == line,
-        };
-        let silences = about && self.rules.iter().any(|rule| names(rule, &finding.rule));
-        self.used |= silences;
-        silences
-    }
+/// What silences a finding.
+struct Silencers {
+    directives: Vec<usize>,
+    suppressions: Vec<usize>,
+}
 
-    /// That it is not needed any more; `None` if it is, or if nobody looked for what it silences.
-    pub(crate) fn unused(&self, is_on: impl Fn(&str) -> Option<bool>) -> Option<Problem> {
-        let told = |message: String| Some(Problem { message, ..self.place.clone() });
-        if let Some(unknown) = self.rules.iter().find(|rule| is_on(rule).is_none()) {
-            return told(format!("there is no rule or family \"{unknown}\""));
-        }
-        let looked = self.rules.iter().any(|rule| is_on(rule) == Some(true));
-        (looked && !self.used)
-            .then(|| told(format!("nothing to silence here: {} is not found", self.rules.join(", "))))?
+impl Silencers {
+    fn is_empty(&self) -> bool {
+        self.directives.is_empty() && self.suppressions.is_empty()
     }
+}
+
+/// The suppressions of `config` that are about a reply, in the file at `path`, which is absolute.
+fn about(config: &Config, path: &Path, reply: &Reply) -> Vec<usize> {
+    let is_about = |suppression: &Suppression| suppression.is_about(path, reply.name(), reply.locale.as_deref());
+    let suppressions = config.suppressions.iter().enumerate();
+    suppressions.filter(|(_, suppression)| is_about(suppression)).map(|(at, _)| at).collect()
+}
+
+fn silencers(config: &Config, about: &[usize], reply: &Reply, finding: &Finding, directives: &Directives) -> Silencers {
+    let silences = |at: &usize| config.suppressions[*at].silences(&finding.rule);
+    Silencers {
+        directives: directives.silencing(reply, finding),
+        suppressions: about.iter().copied().filter(silences).collect(),
+    }
+}
+
+/// Which findings of a reply, in the file at `path`, which is absolute, are suppressed.
+pub(crate) fn suppressed(config: &Config, path: &Path, reply: &Reply, directives: &Directives) -> Vec<bool> {
+    let about = about(config, path, reply);
+    let silenced = |finding: &Finding| !silencers(config, &about, reply, finding, directives).is_empty();
+    reply.findings.iter().map(silenced).collect()
 }
 
 /// The suppressions of a configuration, and which of them were needed.
@@ -163,50 +212,39 @@ impl Configured {
     }
 
     /// Leaves out of a reply, in the file at `path`, which is absolute, what is suppressed; gives how many findings those are.
-    pub(crate) fn apply(&mut self, path: &Path, reply: &mut Reply, directives: &mut [Directive]) -> usize {
-        let about: Vec<usize> = (0..self.config.suppressions.len())
-            .filter(|&at| self.config.suppressions[at].is_about(path, reply.name(), reply.locale.as_deref()))
-            .collect();
+    pub(crate) fn apply(&mut self, path: &Path, reply: &mut Reply, directives: &mut Directives) -> usize {
+        let about = about(&self.config, path, reply);
         for &at in &about {
             self.seen[at].0 = true;
         }
-        let before = reply.findings.len();
-        if before == 0 || (about.is_empty() && directives.is_empty()) {
-            return 0;
+        let mut kept = Vec::with_capacity(reply.findings.len());
+        for finding in &reply.findings {
+            let silencers = silencers(&self.config, &about, reply, finding, directives);
+            kept.push(silencers.is_empty());
+            for at in silencers.directives {
+                directives.all[at].used = true;
+            }
+            for at in silencers.suppressions {
+                self.seen[at].1 = true;
+            }
         }
-        let findings = std::mem::take(&mut reply.findings);
-        let silenced: Vec<bool> = findings
-            .iter()
-            .map(|finding| {
-                let mut silenced = false;
-                for directive in directives.iter_mut() {
-                    silenced |= directive.silences(reply, finding);
-                }
-                for &at in &about {
-                    let silences = self.config.suppressions[at].silences(&finding.rule);
-                    self.seen[at].1 |= silences;
-                    silenced |= silences;
-                }
-                silenced
-            })
-            .collect();
-        reply.findings = findings;
-        let mut silenced = silenced.into_iter();
-        reply.retain(|_| !silenced.next().unwrap_or_default());
+        let mut kept = kept.into_iter();
+        let before = reply.findings.len();
+        reply.retain(|_| kept.next().unwrap_or(true));
         before - reply.findings.len()
     }
 
     /// Those that are not needed any more. `all` says that every file of the configuration was looked at.
     pub(crate) fn unused(&self, all: bool, is_on: impl Fn(&str) -> Option<bool>) -> Vec<Problem> {
-        let suppressions = self.config.suppressions.iter().zip(&self.seen);
-        let unused = suppressions.filter(|(suppression, (judged, used))| {
+        let unused = |(suppression, (judged, used)): &(&Suppression, &(bool, bool))| {
             let looked = suppression.rules.iter().any(|rule| is_on(&rule.value) == Some(true));
             looked && !used && (*judged || all)
-        });
-        let told = |suppression: &crate::config::Suppression| {
+        };
+        let told = |suppression: &Suppression| {
             let rules: Vec<&str> = suppression.rules.iter().map(|rule| rule.value.as_str()).collect();
             suppression.reason.problem(format!("this suppression silences nothing: {} is not found", rules.join(", ")))
         };
-        unused.map(|(suppression, _)| told(suppression)).collect()
+        let suppressions = self.config.suppressions.iter().zip(&self.seen);
+        suppressions.filter(unused).map(|(suppression, _)| told(suppression)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Which files to scope.
+//! Which files to check.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::baseline;
 use crate::config::NAMES;
 use crate::report::Problem;
 
-/// A file to scope.
+/// A file to check.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Target {
     /// Somebody named it: it must hold replies.

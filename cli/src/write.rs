@@ -39,7 +39,7 @@ pub(crate) fn whole(path: &Path, new: &[u8]) -> Result<(), Problem> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::metadata(&target) {
         Ok(metadata) if metadata.is_dir() => return Err(Problem::of_file(path, "expected a file, found a folder")),
-        Ok(metadata) if !metadata.is_file() => return fs::write(path, new).map_err(failed),
+        Ok(metadata) if !metadata.is_file() || path.starts_with("/dev") => return fs::write(path, new).map_err(failed),
         _ => {}
     }
     if let Some(problem) = read_only(path, &target) {

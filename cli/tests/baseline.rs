@@ -157,8 +157,8 @@ fn known_findings_cost_no_score_and_open_gates() {
     write(path, &[]);
     assert!(path.join("kept/known.json").is_file() && !path.join(NAME).exists());
     assert_eq!(check(path, &["--min-score", "100,refusal=100", "--fail-on", "hint"]), (vec![], 1));
-    fs::rename(path.join("kept/known.json"), path.join("other.json")).unwrap();
-    assert_eq!(check(path, &["--baseline", "other.json"]), (vec![], 1));
+    fs::rename(path.join("kept/known.json"), path.join("kept/other.json")).unwrap();
+    assert_eq!(check(path, &["--baseline", "kept/other.json"]), (vec![], 1));
 }
 
 #[test]
@@ -220,4 +220,36 @@ fn a_killed_run_leaves_the_old_baseline_or_the_new() {
         let read = fs::read_to_string(path.join(NAME)).unwrap();
         assert!(read == old || read == new, "after part {part}");
     }
+}
+
+#[test]
+fn a_baseline_is_the_same_from_anywhere() {
+    let folder = folder(&[("project/replies/a.txt", NO.as_bytes()), ("project/tactful.toml", b"")]);
+    let project = folder.path().join("project");
+    let write = tactful(&project, &["baseline", "write"]);
+    assert_eq!(write.status.code(), Some(0), "{}", stderr(&write));
+    let baseline = "project/tactful-baseline.json";
+    for args in
+        [&["check", "--baseline", baseline, "project"][..], &["check", "--no-baseline", "--exit-zero", "project"]]
+    {
+        let output = tactful(folder.path(), args);
+        assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()), "{args:?}");
+    }
+    let prune = tactful(folder.path(), &["baseline", "prune", "--baseline", baseline, "project"]);
+    assert!(stdout(&prune).contains(": 0 taken out"), "{}", stdout(&prune));
+}
+
+#[test]
+fn known_findings_of_variants_stay_known_when_one_file_is_checked() {
+    let folder = folder(&[
+        ("late.en.md", b"Hi Ana,\n\nI apologise for the delay of your parcel. I'll send a new one today.\n"),
+        ("late.sv.md", "Hej Ana!\n\nDitt paket har blivit försenat. Jag skickar ett nytt i dag.\n".as_bytes()),
+        ("tactful.toml", b"select = [\"variants\"]\n"),
+    ]);
+    let write = tactful(folder.path(), &["baseline", "write"]);
+    assert!(stdout(&write).contains(": 1 finding known"), "{}", stdout(&write));
+    let output = tactful(folder.path(), &["check", "--deny-unused", "late.sv.md"]);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+    let prune = tactful(folder.path(), &["baseline", "prune", "late.sv.md"]);
+    assert!(stdout(&prune).contains(": 0 taken out, 1 left"), "{}", stdout(&prune));
 }

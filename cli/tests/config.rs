@@ -306,3 +306,45 @@ fn a_configuration_is_begun_shown_and_described() {
         assert!(!accepts.is_valid(&json(wrong)), "{wrong}");
     }
 }
+
+#[test]
+fn a_severity_nearer_by_stands_in_place_of_one_further_off() {
+    let rules = |config: &str| {
+        let base = b"[severity]\n\"refusal/policy\" = \"off\"\n";
+        let folder = folder(&[("risky.txt", RISKY), ("base.toml", base), ("tactful.toml", config.as_bytes())]);
+        let args = ["check", "--format", "json", "--lang", "en", "--select", "refusal", "."];
+        let report: Value = serde_json::from_slice(&tactful(folder.path(), &args).stdout).unwrap();
+        let findings = report["replies"][0]["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let extend = "extend = \"base.toml\"\n[severity]\n";
+    assert_eq!(rules(extend), ["refusal/inability"]);
+    assert_eq!(rules(&format!("{extend}\"refusal/policy\" = \"error\"\n")), ["refusal/inability", "refusal/policy"]);
+    assert_eq!(rules("[severity]\nrefusal = \"off\"\n\"refusal/policy\" = \"hint\"\n"), ["refusal/policy"]);
+    assert_eq!(rules("[severity]\nrefusal = \"off\"\n"), [""; 0]);
+}
+
+#[test]
+fn what_we_wrote_ourselves_is_no_reply() {
+    let lexicon = b"language = \"en\"\n\n[[rule]]\nid = \"acme/jargon\"\nseverity = \"warning\"\nmessage = \"I don't know.\"\nwhy = \"It's company policy.\"\nphrase = [{ id = \"tier\", match = [\"tier two\"], risky = [\"It's in tier two.\"], fine = [\"Two.\"] }]\n";
+    let folder = folder(&[("risky.txt", RISKY), ("words.toml", lexicon)]);
+    let args = [
+        "check",
+        "--lexicon",
+        "words.toml",
+        "-o",
+        "json=r.json",
+        "-o",
+        "jsonl=r.jsonl",
+        "-o",
+        "markdown=r.md",
+        "-o",
+        "r.txt",
+        ".",
+    ];
+    for _ in 0..2 {
+        tactful(folder.path(), &args);
+        let report: Value = serde_json::from_slice(&fs::read(folder.path().join("r.json")).unwrap()).unwrap();
+        assert_eq!(report["summary"]["replies"], 1);
+    }
+}

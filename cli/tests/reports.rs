@@ -969,7 +969,7 @@ fn libraries() -> Vec<TempDir> {
         folder(&[("fine.txt", FINE)]),
         folder(&[("risky.txt", RISKY), ("unknown.txt", b"Dobry den.\n")]),
         folder(&[("broken.jsonl", broken), ("other.json", b"{\"a\": 1}"), ("random.md", &[0xC3, 0x28, 0xFF])]),
-        folder(&[("fine.md", &[b"<!-- tactful-ignore blame -->\n\n", FINE].concat())]),
+        folder(&[("fine.md", &[b"<!-- tactful-disable-file blame -->\n\n", FINE].concat())]),
         folder(&[]),
         library(),
     ]

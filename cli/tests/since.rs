@@ -163,3 +163,24 @@ fn what_is_no_revision_is_told() {
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
     assert!(stderr(&output).contains("there is no repository here"), "{}", stderr(&output));
 }
+
+#[test]
+fn what_git_does_not_keep_is_new() {
+    let repository = repository(&[
+        (".gitignore", b"ignored.txt\n"),
+        ("en.po", b"#, fuzzy\nmsgid \"a\"\nmsgstr \"Unfortunately we can't refund it.\"\n"),
+    ]);
+    let write = |name: &str, text: &[u8]| {
+        let path = repository.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("ignored.txt", NO.as_bytes());
+    write("nested/a.txt", NO.as_bytes());
+    git(&repository.path().join("nested"), &["init", "-q"]);
+    write("en.po", b"msgid \"a\"\nmsgstr \"Unfortunately we can't refund it.\"\n");
+    let args: Vec<&str> = WORDS.iter().copied().chain(["--lang", "en", ".", "ignored.txt"]).collect();
+    let output = since(repository.path(), "HEAD", &args);
+    let expected = ["en.po refusal/inability", "ignored.txt refusal/inability", "nested/a.txt refusal/inability"];
+    assert_eq!(told(&output), expected, "{}", stderr(&output));
+}

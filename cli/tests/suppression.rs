@@ -104,7 +104,6 @@ fn what_a_comment_lacks_is_told_and_nothing_is_silenced() {
             "1:1: expected tactful-disable-next-line, tactful-disable-line or tactful-disable-file",
         ),
         ("# tactful-disable-next-lines refusal -- why", "1:1: expected tactful-disable-next-line"),
-        ("# tactful-enable refusal -- why", "1:1: expected tactful-disable-next-line"),
     ];
     let files: Vec<(String, Vec<u8>)> = cases
         .iter()
@@ -217,5 +216,37 @@ fn the_configuration_names_replies_by_file_entry_title_and_locale() {
         ("files = [\"/*.jsonl\"]\nlocale = \"EN\"", &[a1, a2, t, we, ws]),
     ] {
         assert_eq!(left(suppress), expected, "{suppress}");
+    }
+}
+
+#[test]
+fn fix_leaves_alone_what_is_suppressed() {
+    let sorry = "We are sorry for the delay, Ana. It leaves today.";
+    let config = "[[suppress]]\nrules = [\"apology\"]\nentries = [\"b\"]\nreason = \"our founder's words\"\n";
+    let replies = format!(
+        "# tactful-disable-next-line apology -- our founder's words\n- id: a\n  text: {sorry}\n- id: b\n  text: {sorry}\n- id: c\n  text: {sorry}\n"
+    );
+    let folder = folder(&[("a.yaml", replies.as_bytes()), ("tactful.toml", config.as_bytes())]);
+    tactful(folder.path(), &["check", "--fix", "--lang", "en", "."]);
+    let fixed = fs::read_to_string(folder.path().join("a.yaml")).unwrap();
+    assert_eq!(fixed.matches(sorry).count(), 2, "{fixed}");
+    assert!(fixed.ends_with("- id: c\n  text: We apologise for the delay, Ana. It leaves today.\n"), "{fixed}");
+}
+
+#[test]
+fn a_comment_before_a_reply_is_about_its_subject_and_body() {
+    let c = "tactful-disable-next-line refusal -- legal asks for it";
+    let mail = format!(
+        "- id: a\n  # {c}\n  subject: It is not possible\n  body: \"Hi Ana. {NO}\"\n- id: b\n  body: \"{NO}\"\n"
+    );
+    let page = format!(
+        "{{# {c} #}}<html><head><title>It is not possible</title></head><body><p>Hi Ana. {NO}</p></body></html>\n"
+    );
+    let several = format!("{{#\n {c}\n tactful-disable-next-line structure -- and this\n#}}\nHi Ana. {NO}\n");
+    for (name, text, left) in [("a.yaml", mail, 1), ("a.html", page, 0), ("b.j2", several, 0)] {
+        let folder = folder(&[(name, text.as_bytes())]);
+        let output = tactful(folder.path(), &["check", "--format", "json", "--select", "refusal", "--lang", "en"]);
+        assert_eq!(counts(&report(&output)).0, left, "{name}");
+        assert_eq!(stderr(&output), "", "{name}");
     }
 }

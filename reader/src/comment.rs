@@ -5,13 +5,13 @@ use std::ops::Range;
 use crate::tree::{Node, Value};
 use crate::{Format, front_matter, template};
 
-/// A comment that speaks to tactful: one that holds [`Comment::MARK`].
+/// A line of a comment that speaks to tactful: one that holds [`Comment::MARK`] as a word of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Comment {
     /// Bytes of the file's text, what opens and closes it included.
     pub range: Range<usize>,
-    /// Its words from the mark on.
+    /// The line's words from the mark on.
     pub text: String,
     /// Whether customers get it: HTML goes out with its comments.
     pub sent: bool,
@@ -19,16 +19,20 @@ pub struct Comment {
 
 impl Comment {
     /// What such a comment holds.
-    pub const MARK: &'static str = "tactful-";
+    pub const MARK: &'static str = "tactful-disable";
 
-    fn new(text: &str, range: Range<usize>, sent: bool) -> Option<Comment> {
-        let words = &text[range.clone()];
-        let mark = words.find(Comment::MARK)?;
-        let words = words[mark..].lines().next().unwrap_or_default();
-        let words = CLOSERS.iter().fold(words.trim_end(), |words, closer| words.trim_end_matches(closer).trim_end());
-        // `{% comment %}tactful-…{% endcomment %}`
-        let words = words.split("{%").next().unwrap_or_default();
-        Some(Comment { range, text: words.trim_end().to_owned(), sent })
+    /// Those of the comment at `range`.
+    fn all(text: &str, range: Range<usize>, sent: bool) -> Vec<Comment> {
+        let said = |line: &str| {
+            let mark = line.find(Comment::MARK)?;
+            let inside = line[..mark].ends_with(|c: char| c == '-' || c.is_alphanumeric());
+            // `{% comment %}tactful-…{% endcomment %}`
+            let words = line[mark..].split("{%").next().unwrap_or_default().trim_end();
+            let words = CLOSERS.iter().fold(words, |words, closer| words.trim_end_matches(closer).trim_end());
+            (!inside).then(|| words.to_owned())
+        };
+        let lines = text[range.clone()].lines().filter_map(said);
+        lines.map(|text| Comment { range: range.clone(), text, sent }).collect()
     }
 }
 
@@ -65,7 +69,7 @@ pub(crate) fn comments(text: &str, format: Format, trees: &[Node]) -> Vec<Commen
         Format::JsonLines | Format::Csv | Format::Mail => Vec::new(),
     };
     let mut comments: Vec<Comment> =
-        found.into_iter().filter_map(|(range, sent)| Comment::new(text, range, sent)).collect();
+        found.into_iter().flat_map(|(range, sent)| Comment::all(text, range, sent)).collect();
     comments.sort_by_key(|comment| (comment.range.start, comment.range.end));
     comments
 }
@@ -142,22 +146,36 @@ mod tests {
     #[test]
     fn each_format_has_its_own() {
         for (text, format) in [
-            ("a: \"# tactful-no\"\n# tactful-x y -- why\nb: |\n  # tactful-no\n", Format::Yaml),
-            ("a = '''\n# tactful-no\n'''\nb = 'x' # tactful-x y -- why\n", Format::Toml),
-            ("{\"a\": \"// tactful-no /* tactful-no */\", // tactful-x y -- why\n\"b\": 1}", Format::Json),
-            ("{/* tactful-x y -- why */\"b\": \"tactful-no\"}", Format::Json),
-            ("# tactful-x y -- why\nmsgid \"a\"\nmsgstr \"# tactful-no\"\n\" # tactful-no\"\n", Format::Gettext),
-            ("---\nid: 1\n# tactful-x y -- why\n---\ntactful-no # tactful-no\n", Format::Markdown),
-            ("Hi <!-- tactful-x y -- why --> Ana, tactful-no", Format::Markdown),
-            ("{# tactful-x y -- why #}tactful-no", Format::Template),
-            ("{%- comment -%} tactful-x y -- why {%- endcomment -%}tactful-no", Format::Html),
-            ("{{!-- tactful-x y -- why --}}tactful-no", Format::Text),
+            ("a: \"# tactful-disable-no\"\n# tactful-disable-x y -- why\nb: |\n  # tactful-disable-no\n", Format::Yaml),
+            ("a = '''\n# tactful-disable-no\n'''\nb = 'x' # tactful-disable-x y -- why\n", Format::Toml),
+            (
+                "{\"a\": \"// tactful-disable-no /* tactful-disable-no */\", // tactful-disable-x y -- why\n\"b\": 1}",
+                Format::Json,
+            ),
+            ("{/* tactful-disable-x y -- why */\"b\": \"tactful-disable-no\"}", Format::Json),
+            (
+                "# tactful-disable-x y -- why\nmsgid \"a\"\nmsgstr \"# tactful-disable-no\"\n\" # tactful-disable-no\"\n",
+                Format::Gettext,
+            ),
+            (
+                "---\nid: 1\n# tactful-disable-x y -- why\n---\ntactful-disable-no # tactful-disable-no\n",
+                Format::Markdown,
+            ),
+            ("Hi <!-- tactful-disable-x y -- why --> Ana, tactful-disable-no", Format::Markdown),
+            ("{# tactful-disable-x y -- why #}tactful-disable-no", Format::Template),
+            ("{%- comment -%} tactful-disable-x y -- why {%- endcomment -%}tactful-disable-no", Format::Html),
+            ("{{!-- tactful-disable-x y -- why --}}tactful-disable-no", Format::Text),
         ] {
-            assert_eq!(words(text, format), [("tactful-x y -- why".to_owned(), false)], "{text}");
+            assert_eq!(words(text, format), [("tactful-disable-x y -- why".to_owned(), false)], "{text}");
         }
-        assert_eq!(words("<p><!-- tactful-x y --></p>", Format::Html), [("tactful-x y".to_owned(), true)]);
+        let several = "{#\n tactful-disable-x y -- why\n not-tactful-disable\n tactful-disable-z\n#}";
+        assert_eq!(words(several, Format::Template).len(), 2);
+        assert_eq!(
+            words("<p><!-- tactful-disable-x y --></p>", Format::Html),
+            [("tactful-disable-x y".to_owned(), true)]
+        );
         for (text, format) in
-            [("tactful-x", Format::JsonLines), ("<!-- tactful-x", Format::Markdown), ("", Format::Yaml)]
+            [("tactful-disable-x", Format::JsonLines), ("<!-- tactful-disable-x", Format::Markdown), ("", Format::Yaml)]
         {
             assert_eq!(words(text, format), []);
         }

@@ -26,14 +26,14 @@ pub(crate) fn run(config: &args::Config) -> Result<Outcome, Box<dyn Error>> {
 }
 
 fn show(path: &Path, config: Option<&Path>) -> Result<(), Box<dyn Error>> {
-    let project = Project::new()?;
+    let project = Project::new(&[])?;
     let absolute = project.absolute(path);
     let folder =
         if path.is_dir() { std::fs::canonicalize(path)? } else { absolute.parent().unwrap_or(path).to_owned() };
     let config = Configs::with(config)?.of_folder(&folder)?;
     let settings = config.settings(&config.overrides(&absolute));
     // What does not hold is told here, too.
-    settings.analyzer()?;
+    config.holds_for(&settings.analyzer()?)?;
     settings.reader()?;
     anstream::println!("# {}", clean(&config.to_string()));
     if !path.is_dir() && config.excludes(&absolute) {

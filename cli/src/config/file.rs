@@ -127,17 +127,23 @@ pub(super) struct Suppress {
 }
 
 /// A file's text, to tell places in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Text<'t> {
-    pub(super) path: &'t Path,
-    pub(super) text: &'t str,
+    path: &'t Path,
+    text: &'t str,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
-impl Text<'_> {
+impl<'t> Text<'t> {
+    pub(super) fn new(path: &'t Path, text: &'t str) -> Text<'t> {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Text { path, text, lines }
+    }
+
     pub(super) fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
-        let before = self.text.get(..span.start).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let line = self.lines.partition_point(|start| *start <= span.start);
+        let column = self.text.get(self.lines[line - 1]..span.start).map_or(1, |before| before.chars().count() + 1);
         Problem { path: display(self.path), line: Some(line), column: Some(column), message: message.into() }
     }
 
@@ -155,7 +161,7 @@ impl Text<'_> {
 pub(super) fn parse(path: &Path, text: &str) -> Result<File, Problem> {
     toml::from_str(text).map_err(|error| {
         let message = tactful_message(error.message());
-        Text { path, text }.problem(error.span().unwrap_or(0..0), message)
+        Text::new(path, text).problem(error.span().unwrap_or(0..0), message)
     })
 }
 

@@ -117,7 +117,7 @@ fn load(path: &Path, before: &mut Vec<PathBuf>, from: Option<&Placed<PathBuf>>) 
     let text = fs::read_to_string(&canonical).map_err(|error| blamed(reason(&error)))?;
     let file = file::parse(path, &text)?;
     let folder = canonical.parent().unwrap_or(Path::new("/"));
-    let place = Text { path, text: &text };
+    let place = Text::new(path, &text);
     let extended = file.extend.clone().map(|extend| place.placed(extend));
     let mut config = match extended {
         Some(extend) => {
@@ -127,13 +127,13 @@ fn load(path: &Path, before: &mut Vec<PathBuf>, from: Option<&Placed<PathBuf>>) 
         None => Config::default(),
     };
     config.files.insert(0, canonical.clone());
-    config.extend(file, place, folder)?;
+    config.extend(file, &place, folder)?;
     Ok(config)
 }
 
 impl Config {
     /// Adds what a file says to what those say that it extends.
-    fn extend(&mut self, file: File, place: Text<'_>, folder: &Path) -> Result<(), Problem> {
+    fn extend(&mut self, file: File, place: &Text<'_>, folder: &Path) -> Result<(), Problem> {
         let all =
             |values: Vec<Spanned<String>>| values.into_iter().map(|value| place.placed(value)).collect::<Vec<_>>();
         let paths = |values: Vec<Spanned<PathBuf>>| -> Vec<Placed<PathBuf>> {

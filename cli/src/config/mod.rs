@@ -6,12 +6,13 @@ mod find;
 mod settings;
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
-use tactful::Severity;
+use tactful::{Analyzer, Severity};
 use tactful_reader::Why;
 
 use crate::args::FailOn;
@@ -148,17 +149,25 @@ impl Config {
     }
 
     /// The rules and families that it names, but for those that the settings of every file hold.
-    pub(crate) fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
+    fn rules(&self) -> impl Iterator<Item = &Placed<String>> {
         let families = self.gates.iter().map(|(family, _)| family);
         let rules = self.suppressions.iter().flat_map(|suppression| &suppression.rules);
         let overrides = self.overrides.iter().flat_map(|(_, patch)| patch.rules());
         families.chain(rules).chain(overrides.filter(|rule| rule.value != "all"))
     }
 
+    /// Says which of the rules that it names there is not.
+    pub(crate) fn holds_for(&self, analyzer: &Analyzer) -> Result<(), Problem> {
+        let Some(unknown) = self.rules().find(|rule| is_on(analyzer, &rule.value).is_none()) else { return Ok(()) };
+        let known: Vec<&str> = analyzer.rules().flat_map(|rule| [rule.id.as_str(), rule.id.family()]).collect();
+        let near = did_you_mean(&unknown.value, known.iter());
+        Err(unknown.problem(format!("there is no rule or family \"{}\"{near}", unknown.value)))
+    }
+
     /// Whether the file at `path`, which is absolute, is not to be checked.
     pub(crate) fn excludes(&self, path: &Path) -> bool {
-        let own = |own: &PathBuf| path.starts_with(own);
-        self.exclude.iter().any(|files| files.has(path)) || self.settings.files().any(own)
+        let own = |own: &PathBuf| path.starts_with(fs::canonicalize(own).as_ref().unwrap_or(own));
+        self.exclude.iter().any(|files| files.has(path)) || self.settings.files().chain(&self.files).any(own)
     }
 }
 
@@ -232,6 +241,13 @@ impl Suppression {
 /// Whether `selector` names `rule`: by its id, or its family.
 pub(crate) fn names(selector: &str, rule: &str) -> bool {
     rule.strip_prefix(selector).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a rule, or one of a family, is on; `None` if there is none.
+pub(crate) fn is_on(analyzer: &Analyzer, selector: &str) -> Option<bool> {
+    let named = || analyzer.rules().filter(|rule| names(selector, rule.id.as_str()));
+    named().next()?;
+    Some(named().any(|rule| analyzer.severity(rule).is_some()))
 }
 
 /// Why a text was left out, by its name.

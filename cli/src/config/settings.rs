@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use tactful::{Analyzer, AnalyzerBuilder, Language};
+use tactful::{Analyzer, AnalyzerBuilder, Language, Rule};
 use tactful_reader::{Reader, Why};
 
-use super::{Level, Placed};
+use super::{Level, Placed, names};
 use crate::load;
 use crate::report::{Problem, display};
 
@@ -41,6 +41,7 @@ impl Settings {
         own.select = patch.select.or(own.select.take());
         own.extend_select.extend(patch.extend_select);
         own.ignore.extend(patch.ignore);
+        own.severity.retain(|(rule, _)| !patch.severity.iter().any(|(nearer, _)| nearer.value == rule.value));
         own.severity.extend(patch.severity);
         own.include.extend(patch.include);
         own.fragments = patch.fragments.or(own.fragments);
@@ -75,9 +76,8 @@ impl Settings {
         let patch = &self.patch;
         let values =
             |rules: &[Placed<String>]| -> Vec<String> { rules.iter().map(|rule| rule.value.clone()).collect() };
-        let off = patch.severity.iter().filter(|(_, level)| *level == Level::Off).map(|(rule, _)| rule.value.clone());
         let mut builder = self.with_lexicons()?.enable(values(&patch.extend_select)).ignore(values(&patch.ignore));
-        builder = builder.ignore(off).own_names(&self.own_names).fragments(patch.fragments.unwrap_or_default());
+        builder = builder.ignore(self.off()?).own_names(&self.own_names).fragments(patch.fragments.unwrap_or_default());
         if let Some(select) = &patch.select {
             builder = builder.select(values(select));
         }
@@ -105,6 +105,23 @@ impl Settings {
             }
             _ => Ok(analyzer),
         }
+    }
+
+    /// The rules whose severity is `off`: those of a family, but for the ones that have a severity of their own.
+    fn off(&self) -> Result<Vec<String>, Problem> {
+        let levels = || self.patch.severity.iter().map(|(rule, level)| (rule.value.as_str(), *level));
+        let off: Vec<&str> = levels().filter(|(_, level)| *level == Level::Off).map(|(rule, _)| rule).collect();
+        let is_kept = |id: &str| levels().any(|(rule, level)| rule == id && level != Level::Off);
+        let parted = |family: &&str| levels().any(|(rule, _)| rule != *family && names(family, rule) && is_kept(rule));
+        let (parted, whole): (Vec<&str>, Vec<&str>) = off.into_iter().partition(parted);
+        let mut off: Vec<String> = whole.into_iter().map(str::to_owned).collect();
+        if !parted.is_empty() {
+            let analyzer = self.with_lexicons()?.build().map_err(|error| self.blamed(&error))?;
+            let named = |rule: &&Rule| parted.iter().any(|family| names(family, rule.id.as_str()));
+            let rules = analyzer.rules().filter(named).map(|rule| rule.id.to_string());
+            off.extend(rules.filter(|id| !is_kept(id)));
+        }
+        Ok(off)
     }
 
     fn with_lexicons(&self) -> Result<AnalyzerBuilder, Problem> {

@@ -7,8 +7,9 @@ use tactful::Severity;
 
 use super::model::{Document, Finding, Reply};
 use super::{Problem, clean, summary};
+use crate::project::Project;
 
-pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Document, project: &Project, out: &mut dyn Write) -> io::Result<()> {
     for reply in &report.replies {
         for finding in &reply.findings {
             command(reply, finding, out)?;
@@ -17,7 +18,7 @@ pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
     for (name, problems) in [("error", &report.errors), ("notice", &report.notices)] {
         for problem in problems {
             let Problem { line, column, message, .. } = problem;
-            let file = report.file(problem);
+            let file = problem.file(project);
             let place = line.map_or_else(String::new, |line| format!(",line={line}"));
             let place = column.map_or_else(|| place.clone(), |column| format!("{place},col={column}"));
             writeln!(out, "::{name} file={}{place},title=tactful::{}", property(&file), data(message))?;

@@ -6,8 +6,9 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::model::{Document, Finding, Reply};
 use super::{clean, many};
+use crate::project::Project;
 
-pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Document, project: &Project, out: &mut dyn Write) -> io::Result<()> {
     let mut junit = Report::new("tactful");
     for file in report.replies.chunk_by(|one, other| one.file == other.file) {
         let mut suite = TestSuite::new(clean(&file[0].file));
@@ -20,11 +21,12 @@ pub(super) fn write(report: &Document, out: &mut dyn Write) -> io::Result<()> {
         junit.add_test_suite(suite);
     }
     for problem in &report.errors {
-        let mut suite = TestSuite::new(clean(&problem.path));
+        let file = clean(&problem.file(project));
+        let mut suite = TestSuite::new(file.as_str());
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
         status.set_message(problem.to_string());
         let mut case = TestCase::new("can be read", status);
-        case.set_classname(clean(&problem.path));
+        case.set_classname(file.as_str());
         suite.add_test_case(case);
         junit.add_test_suite(suite);
     }

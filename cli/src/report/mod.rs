@@ -25,9 +25,17 @@ use tactful::Severity;
 
 use crate::args::Format;
 use crate::explain::Explanation;
+use crate::project::Project;
 
 pub(crate) use markdown::text as markdown_text;
 pub(crate) use model::{Document, Finding, Origin, Reply, Wanted};
+
+/// What some formats tell beside what was found.
+pub(crate) struct About<'a> {
+    /// The rules that are on; none where no format carries them.
+    pub(crate) rules: &'a [Explanation],
+    pub(crate) project: &'a Project,
+}
 
 impl Format {
     /// Whether it is for people at a terminal.
@@ -39,7 +47,7 @@ impl Format {
     pub(crate) fn write(
         self,
         report: &Document,
-        rules: &[Explanation],
+        about: &About<'_>,
         last_line: bool,
         out: &mut dyn Write,
     ) -> io::Result<()> {
@@ -49,15 +57,15 @@ impl Format {
             Format::Grouped => grouped::write(report, out),
             Format::Json => json::write(report, out),
             Format::Jsonl => json::write_lines(report, out),
-            Format::Sarif => sarif::write(report, rules, out),
-            Format::Github => github::write(report, out),
-            Format::Markdown => markdown::write(report, rules, out),
+            Format::Sarif => sarif::write(report, about, out),
+            Format::Github => github::write(report, about.project, out),
+            Format::Markdown => markdown::write(report, about.rules, out),
             Format::Gitlab => gitlab::write(report, out),
-            Format::Junit => junit::write(report, out),
+            Format::Junit => junit::write(report, about.project, out),
             Format::Checkstyle => checkstyle::write(report, out),
             Format::Rdjson => rdjson::write(report, out),
             Format::Rdjsonl => rdjson::write_lines(report, out),
-            Format::Html => html::write(report, rules, out),
+            Format::Html => html::write(report, about.rules, out),
         }?;
         if self.is_for_people() && last_line { summary::write(report, out) } else { Ok(()) }
     }
@@ -89,6 +97,11 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// Its path from the root of `project`.
+    pub(crate) fn file(&self, project: &Project) -> String {
+        project.file(&project.absolute(Path::new(&self.path)))
+    }
+
     pub(crate) fn of_file(path: &Path, message: impl Into<String>) -> Problem {
         Problem { path: display(path), line: None, column: None, message: message.into() }
     }

@@ -29,19 +29,6 @@ pub(crate) struct Document {
     /// The language of messages; `None` for each reply's own.
     #[serde(skip)]
     pub(crate) message_language: Option<String>,
-    /// Where the command was started, from the project's root; empty where that is the same.
-    #[serde(skip)]
-    pub(crate) here: String,
-}
-
-impl Document {
-    /// A problem's path from the project's root.
-    pub(crate) fn file(&self, problem: &Problem) -> String {
-        if self.here.is_empty() || problem.path.starts_with('/') {
-            return problem.path.clone();
-        }
-        format!("{}/{}", self.here, problem.path)
-    }
 }
 
 /// All replies together.
@@ -82,6 +69,9 @@ pub(crate) struct Reply {
     /// The file from the project's root, with `/`; absolute where it is elsewhere.
     #[serde(skip)]
     pub(crate) file: String,
+    /// The file from where findings are known.
+    #[serde(skip)]
+    pub(crate) known_as: String,
     /// Where it begins.
     #[serde(skip)]
     pub(crate) start: Place,
@@ -201,13 +191,24 @@ pub(crate) struct Origin<'o> {
     pub(crate) path: &'o str,
     /// From the project's root.
     pub(crate) file: &'o str,
+    /// From where findings are known.
+    pub(crate) known_as: &'o str,
     pub(crate) source: &'o Source,
+}
+
+impl<'o> Origin<'o> {
+    /// With the file's names: as it was named or found, from the project's root, and from where findings are known.
+    pub(crate) fn new([path, file, known_as]: &'o [String; 3], source: &'o Source) -> Origin<'o> {
+        Origin { path, file, known_as, source }
+    }
 }
 
 impl Reply {
     pub(crate) fn new(origin: Origin<'_>, entry: &Entry, report: &tactful::Report, wanted: Wanted) -> Reply {
         let telling = Telling { entry, source: origin.source };
-        let findings: Vec<Finding> = report.findings().iter().map(|finding| telling.finding(finding, wanted)).collect();
+        let mut findings: Vec<Finding> =
+            report.findings().iter().map(|finding| telling.finding(finding, wanted)).collect();
+        telling.count_utf16(&mut findings);
         Reply {
             path: origin.path.to_owned(),
             id: entry.id.clone(),
@@ -218,6 +219,7 @@ impl Reply {
             score: report.score(),
             steps: report.steps(),
             file: origin.file.to_owned(),
+            known_as: origin.known_as.to_owned(),
             start: telling.location(0, 0).start,
             locale: entry.locale.as_ref().map(|(locale, _)| locale.clone()),
             text: (wanted.texts && !findings.is_empty()).then(|| entry.text.clone()),
@@ -271,11 +273,6 @@ impl Telling<'_> {
         let mut told = Finding::about(finding, self.location(start, end));
         told.text = finding.span.map(|span| span.of(text).to_owned());
         told.range = finding.span.map(|span| Range { start: span.start, end: span.end });
-        told.range_utf16 = told.range.map(|range| {
-            let units = |part: &str| part.encode_utf16().count();
-            let start = units(&text[..range.start]);
-            Range { start, end: start + units(&text[range.start..range.end]) }
-        });
         if wanted.suggestions {
             told.suggestions = finding.suggestions().iter().map(|one| self.suggestion(one)).collect();
         }
@@ -283,6 +280,19 @@ impl Telling<'_> {
             told.excerpt = Some(Excerpt::new(text, start..end));
         }
         told
+    }
+
+    /// Tells findings, which are in order of their start, where they are in UTF-16: each is counted from the one before.
+    fn count_utf16(&self, findings: &mut [Finding]) {
+        let text = &self.entry.text;
+        let units = |part: std::ops::Range<usize>| text[part].encode_utf16().count();
+        let (mut at, mut counted) = (0, 0);
+        for finding in findings {
+            let Some(Range { start, end }) = finding.range else { continue };
+            counted += units(at..start);
+            at = start;
+            finding.range_utf16 = Some(Range { start: counted, end: counted + units(start..end) });
+        }
     }
 
     fn suggestion(&self, suggestion: &tactful::Suggestion) -> Suggestion {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use tactful::Severity;
 
 use super::model::{Document, Finding, InFile, Location as Where, Place, Reply};
-use super::{Problem, clean, json, summary};
+use super::{About, Problem, clean, json, summary};
 use crate::explain::Explanation;
 
 #[derive(Serialize)]
@@ -185,7 +185,8 @@ struct Content<'c> {
     text: &'c str,
 }
 
-pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Document, about: &About<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let About { rules, project } = about;
     let places: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
     let findings = report.replies.iter().flat_map(|reply| reply.findings.iter().map(move |finding| (reply, finding)));
     let told = report.errors.iter().map(|error| ("error", error));
@@ -202,7 +203,7 @@ pub(super) fn write(report: &Document, rules: &[Explanation], out: &mut dyn Writ
         invocations: [Invocation {
             execution_successful: report.errors.is_empty(),
             tool_execution_notifications: told
-                .map(|(level, problem)| notification(level, problem, &report.file(problem)))
+                .map(|(level, problem)| notification(level, problem, &problem.file(project)))
                 .collect(),
         }],
         column_kind: "unicodeCodePoints",

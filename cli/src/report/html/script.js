@@ -46,7 +46,7 @@
 
   // ---- Small things -------------------------------------------------------------------------------------------
 
-  // Characters that would be invisible, or turn the text around them, are shown to be there. One for one, so that offsets stay right.
+  // Characters that would be invisible, or turn the text around them, are shown to be there.
   function visible(text) {
     return String(text)
       .replace(/\r\n?/g, "\n")

@@ -1,9 +1,12 @@
-//! What changed since a revision, as git tells it. Its own command is asked: whoever has a revision has that, of the version that wrote it.
+//! `--since`: what changed since a revision, as git tells it. Its own command is asked: whoever has a revision has that, of the version that wrote it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use tactful_reader::{Entry, Reader, Why};
 
 /// The files that differ from a revision.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub(crate) struct Changed {
     base: String,
     /// By whole path: the path from the root that the file had then; `None` where it is new.
     files: HashMap<PathBuf, Option<PathBuf>>,
+    /// All that it keeps; not what is in submodules.
+    tracked: HashSet<PathBuf>,
 }
 
 impl Changed {
@@ -44,16 +49,14 @@ impl Changed {
                 _ => drop(files.insert(root.join(&old), Some(old))),
             }
         }
-        let new = git(root, ["ls-files", "--others", "--exclude-standard", "-z"]);
-        let new = new.map_err(|reason| format!("--since {revision}: {reason}"))?;
-        files
-            .extend(new.split(|&byte| byte == 0).filter(|new| !new.is_empty()).map(|new| (root.join(path(new)), None)));
-        Ok(Changed { root: root.to_owned(), base, files })
+        let tracked = git(root, ["ls-files", "-z"]).map_err(|reason| format!("--since {revision}: {reason}"))?;
+        let tracked = tracked.split(|&byte| byte == 0).map(|tracked| root.join(path(tracked))).collect();
+        Ok(Changed { root: root.to_owned(), base, files, tracked })
     }
 
-    /// Whether a file differs; one outside of the repository counts as if it did.
+    /// Whether a file differs; what git does not keep counts as if it did.
     pub(crate) fn has(&self, absolute: &Path) -> bool {
-        self.files.contains_key(absolute) || !absolute.starts_with(&self.root)
+        self.files.contains_key(absolute) || !self.tracked.contains(absolute)
     }
 
     /// What a file held then; `None` if it was not there.
@@ -64,6 +67,45 @@ impl Changed {
         let bytes = git(&self.root, [OsStr::new("show"), OsStr::new("--no-textconv"), &blob]).ok()?;
         Some((path, bytes))
     }
+}
+
+/// What a file said at the revision that it is compared with.
+pub(crate) enum Before {
+    /// What it says now.
+    Same,
+    /// These wordings; none, if it was not there.
+    Other(HashSet<u64>),
+}
+
+impl Before {
+    /// What the file at `absolute` said; standard input is new. What customers did not get then, and is not to be judged for one of the reasons to
+    /// `include`, counts as not there.
+    pub(crate) fn of(changed: &Changed, absolute: Option<&Path>, reader: &Reader, include: &[Why]) -> Before {
+        let Some(absolute) = absolute else { return Before::Other(HashSet::new()) };
+        if !changed.has(absolute) {
+            return Before::Same;
+        }
+        let Some((path, bytes)) = changed.before(absolute) else { return Before::Other(HashSet::new()) };
+        let parts = reader.parts(&path, bytes.as_slice(), u64::MAX).map_while(Result::ok);
+        let judged = |entry: &Entry| entry.skipped.is_none_or(|why| include.contains(&why));
+        let entries = parts.flat_map(|(_, contents)| contents.entries).filter(judged);
+        Before::Other(entries.map(|entry| wording(&entry)).collect())
+    }
+
+    pub(crate) fn has(&self, entry: &Entry) -> bool {
+        match self {
+            Before::Same => true,
+            Before::Other(wordings) => wordings.contains(&wording(entry)),
+        }
+    }
+}
+
+/// What an entry says, and in which locale: line ends and its place aside.
+fn wording(entry: &Entry) -> u64 {
+    let locale = entry.locale.as_ref().map_or("", |(locale, _)| locale);
+    let mut hasher = DefaultHasher::new();
+    (locale, entry.fragment, entry.text.replace("\r\n", "\n")).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A path as git prints it: bytes of no set encoding, but on Windows.
