@@ -44,10 +44,11 @@ fn show(path: &Path, config: Option<&Path>) -> Result<(), Box<dyn Error>> {
 }
 
 fn init(folder: &Path) -> Result<(), Box<dyn Error>> {
-    if let Some(there) = NAMES.iter().map(|name| folder.join(name)).find(|path| path.exists()) {
+    let at = |name: &str| folder.strip_prefix(".").unwrap_or(folder).join(name);
+    if let Some(there) = NAMES.into_iter().map(at).find(|path| path.exists()) {
         return Err(Problem::of_file(&there, "there is a configuration already, and it was left as it is").into());
     }
-    let path = folder.join("tactful.toml");
+    let path = at("tactful.toml");
     write::whole(&path, TEMPLATE.as_bytes())?;
     anstream::println!("{}: every setting is explained there", clean(&path.display().to_string()));
     Ok(())

@@ -158,10 +158,8 @@ impl Config {
 
     /// Says which of the rules that it names there is not.
     pub(crate) fn holds_for(&self, analyzer: &Analyzer) -> Result<(), Problem> {
-        let Some(unknown) = self.rules().find(|rule| is_on(analyzer, &rule.value).is_none()) else { return Ok(()) };
-        let known: Vec<&str> = analyzer.rules().flat_map(|rule| [rule.id.as_str(), rule.id.family()]).collect();
-        let near = did_you_mean(&unknown.value, known.iter());
-        Err(unknown.problem(format!("there is no rule or family \"{}\"{near}", unknown.value)))
+        let unknown = self.rules().find(|rule| is_on(analyzer, &rule.value).is_none());
+        unknown.map_or(Ok(()), |unknown| Err(no_such_rule(analyzer, unknown)))
     }
 
     /// Whether the file at `path`, which is absolute, is not to be checked.
@@ -248,6 +246,13 @@ pub(crate) fn is_on(analyzer: &Analyzer, selector: &str) -> Option<bool> {
     let named = || analyzer.rules().filter(|rule| names(selector, rule.id.as_str()));
     named().next()?;
     Some(named().any(|rule| analyzer.severity(rule).is_some()))
+}
+
+/// That there is no such rule, and which may be meant.
+fn no_such_rule(analyzer: &Analyzer, rule: &Placed<String>) -> Problem {
+    let known: Vec<&str> = analyzer.rules().flat_map(|rule| [rule.id.as_str(), rule.id.family()]).collect();
+    let near = did_you_mean(&rule.value, known.iter());
+    rule.problem(format!("there is no rule or family \"{}\"{near}", rule.value))
 }
 
 /// Why a text was left out, by its name.

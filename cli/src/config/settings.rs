@@ -6,7 +6,7 @@ use serde::Serialize;
 use tactful::{Analyzer, AnalyzerBuilder, Language, Rule};
 use tactful_reader::{Reader, Why};
 
-use super::{Level, Placed, names};
+use super::{Level, Placed, is_on, names, no_such_rule};
 use crate::load;
 use crate::report::{Problem, display};
 
@@ -147,8 +147,9 @@ impl Settings {
         {
             return lang.problem(error.message());
         }
-        let wrong = |rule: &&Placed<String>| !builds(lexicons.clone().select([&rule.value]));
-        self.patch.rules().find(wrong).map_or(own, |rule| rule.problem(error.message()))
+        let Ok(analyzer) = lexicons.build() else { return own };
+        let wrong = |rule: &&Placed<String>| rule.value != "all" && is_on(&analyzer, &rule.value).is_none();
+        self.patch.rules().find(wrong).map_or(own, |rule| no_such_rule(&analyzer, rule))
     }
 
     /// As TOML, for people.
