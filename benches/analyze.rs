@@ -1,98 +1,125 @@
 //! The hot path: how fast a reply is read, beside the textbook way to find phrases.
 //!
-//! `cargo bench` prints MB/s for each; the ratio of `analyze/clean` to `bare` on the same text is the figure to watch.
+//! `cargo bench --bench analyze` prints MB/s for each; `analyze/<corpus>/<language>/1kB/bare` is a bare automaton on the same replies.
+//! For the ratios themselves, measured side by side: `cargo bench --bench ratios`.
 
 #![allow(missing_docs, reason = "criterion's macros write functions")]
 
-use std::fs;
+mod corpus;
+
 use std::hint::black_box;
-use std::path::Path;
 use std::time::Duration;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use corpus::{Kind, LANGUAGES};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use tactful::Analyzer;
 
-const LANGUAGES: [&str; 3] = ["es", "sv", "en"];
-
-/// The replies of the example library in a language, without their front matter.
-fn examples(language: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/canned-responses").join(language);
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let body = |text: String| text.splitn(3, "---\n").nth(2).unwrap_or("").trim_start().to_owned();
-    paths.iter().map(|path| body(fs::read_to_string(path).unwrap())).collect()
+fn short(group: &mut BenchmarkGroup<'_, WallTime>, samples: usize) {
+    group.sample_size(samples).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
 }
 
-fn analyzer(language: &str) -> Analyzer {
-    Analyzer::builder().languages([language]).language(language).build().unwrap()
+/// The replies of a kind in four sizes, each with what is read at once.
+///
+/// Steps of clean replies are those in which nothing is found: the rules about the whole reply may miss something in a piece of one.
+fn sizes(kind: Kind, replies: &[String], analyzers: &[&Analyzer]) -> [(&'static str, Vec<String>); 4] {
+    let mut steps = corpus::steps(replies);
+    if kind == Kind::Clean {
+        steps.retain(|step| analyzers.iter().all(|analyzer| analyzer.analyze(step).findings().is_empty()));
+    }
+    assert!(steps.len() >= 10, "{} steps of 200 bytes", steps.len());
+    [
+        ("200B", steps),
+        ("1kB", replies.to_vec()),
+        ("20kB", vec![corpus::joined(replies, 20_000)]),
+        ("1MB", vec![corpus::joined(replies, 1_000_000)]),
+    ]
 }
 
-/// Replies in which nothing is found, of about a kilobyte each.
-fn clean(language: &str, analyzer: &Analyzer) -> Vec<String> {
-    let clean: Vec<String> = examples(language)
-        .into_iter()
-        .filter(|text| text.len() > 600 && analyzer.analyze(text).findings().is_empty())
-        .collect();
-    assert!(clean.len() >= 3, "{language} has {} clean replies of a kilobyte", clean.len());
-    clean
+/// `analyze` by corpus, language and size, with the language given and detected; at a kilobyte, the bare automaton beside it.
+fn analyze(c: &mut Criterion) {
+    let mut group = c.benchmark_group("analyze");
+    let detecting = corpus::analyzer(None);
+    for kind in corpus::KINDS {
+        for language in LANGUAGES.into_iter().chain(["mixed"]) {
+            let told = LANGUAGES.contains(&language).then(|| corpus::analyzer(Some(language)));
+            let replies = if told.is_some() { corpus::replies(language, kind) } else { corpus::mixed(kind) };
+            let analyzers: Vec<(&str, &Analyzer)> =
+                told.iter().map(|told| ("given", told)).chain([("detected", &detecting)]).collect();
+            let readers: Vec<&Analyzer> = analyzers.iter().map(|&(_, analyzer)| analyzer).collect();
+            for (size, texts) in sizes(kind, &replies, &readers) {
+                short(&mut group, if size == "1MB" { 10 } else { 20 });
+                group.throughput(Throughput::Bytes(corpus::bytes(&texts)));
+                let name = format!("{}/{language}/{size}", kind.name());
+                for &(how, analyzer) in &analyzers {
+                    if size == "1kB" {
+                        kind.prove(&name, analyzer, &texts);
+                    }
+                    let found = corpus::count(analyzer, &texts);
+                    assert_eq!(found == 0, kind == Kind::Clean, "{name}/{how}: {found} findings");
+                    group.bench_function(BenchmarkId::new(&name, how), |b| {
+                        b.iter(|| corpus::count(analyzer, &texts));
+                    });
+                }
+                if size == "1kB" && told.is_some() && kind != Kind::Risky {
+                    let bare = corpus::bare(language);
+                    group.bench_function(BenchmarkId::new(&name, "bare"), |b| {
+                        b.iter(|| corpus::count_bare(&bare, &texts));
+                    });
+                }
+            }
+        }
+    }
+    group.finish();
 }
 
-/// A text of `size` bytes made of these replies over and over, with a blank line between.
-fn repeated(replies: &[String], size: usize) -> String {
-    let mut text: String =
-        replies.iter().cycle().flat_map(|reply| [reply.as_str(), "\n\n"]).take(2 + 2 * size / 200).collect();
-    let end = (0..=size.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    text.truncate(end);
-    text
-}
-
-/// `analyze` on clean replies of a kilobyte, and a bare automaton over 500 phrases of the language on the same replies.
-fn clean_replies(c: &mut Criterion) {
-    let mut group = c.benchmark_group("clean");
-    for language in LANGUAGES {
-        let analyzer = analyzer(language);
-        let replies = clean(language, &analyzer);
-        let bytes: usize = replies.iter().map(String::len).sum();
-        group.throughput(Throughput::Bytes(bytes as u64));
-        group.bench_function(BenchmarkId::new("analyze", language), |b| {
-            b.iter(|| replies.iter().map(|reply| analyzer.analyze(black_box(reply)).findings().len()).sum::<usize>());
-        });
-        let phrases = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/phrases/{language}.txt"));
-        let phrases = fs::read_to_string(phrases).unwrap();
-        assert_eq!(phrases.lines().count(), 500);
-        let bare = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(phrases.lines())
-            .unwrap();
-        group.bench_function(BenchmarkId::new("bare", language), |b| {
-            b.iter(|| {
-                replies.iter().map(|reply| bare.find_overlapping_iter(black_box(reply.as_str())).count()).sum::<usize>()
-            });
+/// Ten thousand replies of all languages through one analyzer, on one thread and on two.
+fn batch(c: &mut Criterion) {
+    let mut group = c.benchmark_group("batch");
+    short(&mut group, 10);
+    let analyzer = corpus::analyzer(None);
+    let replies = corpus::batch();
+    group.throughput(Throughput::Bytes(corpus::bytes(&replies)));
+    let found = corpus::read_batch(&analyzer, &replies, 1);
+    assert!(found > replies.len() / 2 && found == corpus::read_batch(&analyzer, &replies, 2), "{found} findings");
+    for threads in [1, 2] {
+        group.bench_function(BenchmarkId::new("threads", threads), |b| {
+            b.iter(|| corpus::read_batch(&analyzer, &replies, threads));
         });
     }
     group.finish();
 }
 
+/// A text of `size` bytes made of these replies over and over, cut wherever that is.
+fn repeated(replies: &[String], size: usize) -> String {
+    let mut text = String::new();
+    for reply in replies.iter().cycle() {
+        if text.len() >= size {
+            break;
+        }
+        text.extend([reply.as_str(), "\n\n"]);
+    }
+    let end = (0..=size).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    text.truncate(end);
+    text
+}
+
 /// That the time grows with the length alone: clean, risky and adversarial text of three sizes.
 fn length(c: &mut Criterion) {
-    let analyzer = analyzer("en");
-    let risky = examples("en");
-    let clean = clean("en", &analyzer);
+    let analyzer = corpus::analyzer(Some("en"));
     let texts: [(&str, Vec<String>); 5] = [
-        ("clean", clean),
-        ("risky", risky),
+        ("clean", corpus::replies("en", Kind::Clean)),
+        ("risky", corpus::replies("en", Kind::Risky)),
         ("anchor", vec!["policy ".repeat(100)]),
         ("quotes", vec!["\"a “b ".repeat(100)]),
         ("no", vec!["no ".repeat(100)]),
     ];
     for (name, replies) in texts {
         let mut group = c.benchmark_group(format!("length/{name}"));
-        group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+        short(&mut group, 10);
         for size in [1_000, 100_000, 10_000_000] {
             let text = repeated(&replies, size);
+            assert!(name != "risky" || !analyzer.analyze(&text).findings().is_empty());
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| analyzer.analyze(black_box(&text))));
         }
@@ -103,15 +130,13 @@ fn length(c: &mut Criterion) {
 /// `analyze` on replies with findings, alone and with the suggestions for every finding asked for.
 fn suggestions(c: &mut Criterion) {
     let mut group = c.benchmark_group("suggestions");
+    short(&mut group, 10);
     for language in LANGUAGES {
-        let analyzer = analyzer(language);
-        let mut replies = examples(language);
-        replies.retain(|text| !analyzer.analyze(text).findings().is_empty());
-        let bytes: usize = replies.iter().map(String::len).sum();
-        group.throughput(Throughput::Bytes(bytes as u64));
-        group.bench_function(BenchmarkId::new("none", language), |b| {
-            b.iter(|| replies.iter().map(|reply| analyzer.analyze(black_box(reply)).findings().len()).sum::<usize>());
-        });
+        let analyzer = corpus::analyzer(Some(language));
+        let mut replies = [corpus::replies(language, Kind::Typical), corpus::replies(language, Kind::Risky)].concat();
+        replies.retain(|reply| !analyzer.analyze(reply).findings().is_empty());
+        group.throughput(Throughput::Bytes(corpus::bytes(&replies)));
+        group.bench_function(BenchmarkId::new("none", language), |b| b.iter(|| corpus::count(&analyzer, &replies)));
         let all = |reply: &String| -> usize {
             let report = analyzer.analyze(black_box(reply));
             report.findings().iter().map(|finding| finding.suggestions().len()).sum()
@@ -122,10 +147,10 @@ fn suggestions(c: &mut Criterion) {
     group.finish();
 }
 
-/// Compiling a language's lexicon, whole: what the first `build()` of a process costs.
+/// What the first `build()` of a process costs. Later ones are cached, so only a lexicon given as files is compiled each time.
 fn build(c: &mut Criterion) {
-    let mut group = c.benchmark_group("build");
-    group.sample_size(10);
+    let mut group = c.benchmark_group("build/from-source");
+    short(&mut group, 10);
     for language in LANGUAGES {
         let files = tactful::Lexicon::builtin(&tactful::Language::new(language)).unwrap();
         group.bench_function(language, |b| {
@@ -136,7 +161,8 @@ fn build(c: &mut Criterion) {
         });
     }
     group.finish();
+    // Embedded engines come here, as `build/embedded/<language>`.
 }
 
-criterion_group!(benches, clean_replies, length, suggestions, build);
+criterion_group!(benches, analyze, batch, build, suggestions, length);
 criterion_main!(benches);

@@ -1,7 +1,9 @@
 //! Speech acts: what a reply does. The structure rules, softening and `steps` read these.
 
+use serde::{Deserialize, Serialize};
+
 /// What a sentence of a reply does. Which words do it is lexicon data (`acts.toml`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Act {
     /// Greets.
     Greeting,
@@ -59,5 +61,48 @@ impl Act {
     /// Whether it helps: an offer, an action of ours, a step taken with us.
     pub(crate) fn helps(self) -> bool {
         matches!(self, Act::Action | Act::Offer | Act::Invitation | Act::MakeGood | Act::FindOut)
+    }
+}
+
+/// A set of speech acts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Acts(u16);
+
+impl Acts {
+    pub(crate) const ALL: Acts = Acts((1 << Act::IDS.len()) - 1);
+
+    /// These acts.
+    pub(crate) fn of(acts: impl IntoIterator<Item = Act>) -> Acts {
+        Acts(acts.into_iter().fold(0, |set, act| set | 1 << act as u16))
+    }
+
+    /// Those of both.
+    pub(crate) fn and(self, other: Acts) -> Acts {
+        Acts(self.0 & other.0)
+    }
+
+    pub(crate) fn without(self, other: Acts) -> Acts {
+        Acts(self.0 & !other.0)
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn has(self, act: Act) -> bool {
+        self.0 & (1 << act as u16) != 0
+    }
+
+    pub(crate) fn add(&mut self, act: Act) {
+        self.0 |= 1 << act as u16;
+    }
+
+    /// The acts that help.
+    pub(crate) fn helping() -> Acts {
+        Acts::of(Act::IDS.map(|(_, act)| act).into_iter().filter(|act| act.helps()))
+    }
+
+    pub(crate) fn helps(self) -> bool {
+        !self.and(Acts::helping()).is_empty()
     }
 }

@@ -1,16 +1,19 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::act::Act;
+use crate::act::{Act, Acts};
 use crate::context::{resolve, soften};
 use crate::document::{Document, letters, symbol};
 use crate::engine::Pass;
 use crate::language::{Tongue, detect};
-use crate::lexicon::{Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, compile, unknown_language};
-use crate::reading::{Deed, Hit, Part, Reading, Voice};
+use crate::lexicon::{
+    Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, builtin_source_engine, compile, unknown_language,
+};
+use crate::reading::{Asks, Deed, Found, Hit, Part, Reading, Voice};
 use crate::report::{Finding, Origin, Reply, Report, Steps};
 use crate::rewrite::{Judge, Target, Workshop};
 use crate::rules::Rules;
+use crate::scratch::Scratch;
 use crate::structure;
 use crate::variants;
 use crate::{Error, FormOfAddress, Language, Rule, Severity, Span, Variant};
@@ -49,6 +52,16 @@ impl fmt::Debug for Analyzer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Analyzer").field("languages", &self.languages().collect::<Vec<_>>()).finish_non_exhaustive()
     }
+}
+
+/// In which languages a text is.
+enum Stretches {
+    /// In none that is known.
+    None,
+    /// All of it in that voice's.
+    One(usize),
+    /// From one blank line to another in that voice's.
+    Many(Vec<(usize, Span)>),
 }
 
 /// A reply and what is known about it.
@@ -105,6 +118,11 @@ impl Analyzer {
         self.analyze_draft(&Draft::new(text))
     }
 
+    /// Reads a reply, in memory that is used again: see [`Scratch`].
+    pub fn analyze_with(&self, text: &str, scratch: &mut Scratch) -> Report {
+        self.analyze_draft_with(&Draft::new(text), scratch)
+    }
+
     /// Reads replies, in order. To use many threads, share the analyzer among them and call [`analyze`](Analyzer::analyze) on each.
     pub fn analyze_batch<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<Report> {
         texts.into_iter().map(|text| self.analyze(text)).collect()
@@ -112,36 +130,75 @@ impl Analyzer {
 
     /// Reads a reply, with what is known about it.
     pub fn analyze_draft(&self, draft: &Draft<'_>) -> Report {
+        Scratch::of_thread(|scratch| self.analyze_draft_with(draft, scratch))
+    }
+
+    /// Reads a reply, with what is known about it, in memory that is used again.
+    pub fn analyze_draft_with(&self, draft: &Draft<'_>, scratch: &mut Scratch) -> Report {
         let inner = &*self.0;
-        let fragment = draft.fragment || inner.fragments;
         let given = draft.language.as_ref().map_or(inner.fixed, |language| inner.voice(language));
-        let parts = match &draft.language {
+        let stretches = match &draft.language {
             // A language without a lexicon is as good as unknown.
-            Some(_) if given.is_none() => Vec::new(),
-            _ => self.parts(draft.text, given, draft.message),
+            Some(_) if given.is_none() => Stretches::None,
+            _ => self.stretches(draft.text, given, draft.message),
         };
-        if parts.is_empty() {
-            let silent = !fragment && self.is_silent_in_any(draft.text);
-            let findings = if silent { inner.whole_findings(&["structure/silence"], None) } else { Vec::new() };
-            return Report::new(self, draft, None, findings, false, None);
-        }
-        let language = main_language(&parts);
-        let (hits, deeds) = first_pass(&parts);
-        let enabled = |hit: &Hit| inner.enabled[hit.rule];
-        let usual = |hit: &Hit| inner.usual[hit.rule];
-        let reported = resolve(hits.iter().filter(|hit| enabled(hit)).cloned().collect(), &inner.rules);
-        // What the reply does is judged by the default rules, whichever of them are reported.
-        let standing = resolve(hits.into_iter().filter(usual).collect(), &inner.rules);
-        let quiet = standing.is_empty() && reported.is_empty() && deeds.is_empty() && !inner.counts;
-        if quiet && draft.message.is_none() {
-            let short = draft.text.split_whitespace().nth(SHORT).is_none();
-            let whole = short || !helps_early(&parts[0]);
-            if fragment || !whole {
-                return Report::new(self, draft, language, Vec::new(), false, None);
+        match stretches {
+            Stretches::None => {
+                let silent = !(draft.fragment || inner.fragments) && self.is_silent_in_any(draft.text);
+                let findings = if silent { inner.whole_findings(&["structure/silence"], None) } else { Vec::new() };
+                Report::new(self, draft, None, findings, false, None, scratch)
+            }
+            Stretches::One(voice) => {
+                let part = Part::new(&inner.voices[voice], draft.text, 0, scratch);
+                let report = self.judge(draft, std::slice::from_ref(&part), scratch);
+                part.recycle(scratch);
+                report
+            }
+            Stretches::Many(stretches) => {
+                let parts = self.parts_of(draft.text, stretches, scratch);
+                let report = self.judge(draft, &parts, scratch);
+                parts.into_iter().for_each(|part| part.recycle(scratch));
+                report
             }
         }
-        let refuses = standing.iter().any(|hit| inner.rules.list[hit.rule].id.family() == "refusal");
-        let reading = inner.read(&parts, &standing, deeds);
+    }
+
+    fn judge(&self, draft: &Draft<'_>, parts: &[Part<'_>], scratch: &mut Scratch) -> Report {
+        let inner = &*self.0;
+        let fragment = draft.fragment || inner.fragments;
+        let language = main_language(parts);
+        let Found { hits, deeds } = first_pass(parts, scratch);
+        let (reported, standing) = if hits.is_empty() {
+            (Vec::new(), hits)
+        } else {
+            let enabled = |hit: &&Hit| inner.enabled[hit.rule];
+            let usual = |hit: &Hit| inner.usual[hit.rule];
+            let reported = resolve(hits.iter().filter(enabled).cloned().collect(), &inner.rules);
+            // What the reply does is judged by the default rules, whichever of them are reported.
+            (reported, resolve(hits.into_iter().filter(usual).collect(), &inner.rules))
+        };
+        let quiet = standing.is_empty() && reported.is_empty() && deeds.is_empty() && !inner.counts;
+        if quiet && draft.message.is_none() {
+            // Too short to explain too much, or helps within its first words.
+            let whole = parts.iter().all(|part| part.is_short(SHORT)) || !parts[0].helps_within(EARLY, scratch);
+            if fragment || !whole {
+                scratch.found = Found { hits: standing, deeds };
+                return Report::new(self, draft, language, Vec::new(), false, None, scratch);
+            }
+        }
+        let refuses = |hit: &Hit| inner.rules.list[hit.rule].id.family() == "refusal";
+        let softens = reported.iter().any(refuses);
+        let refuses = standing.iter().any(refuses);
+        let evades = reported.iter().chain(&standing).any(|hit| structure::is_evasion(hit, &inner.rules));
+        let mut acts = Acts::ALL;
+        if !refuses && !softens {
+            acts = acts.without(Acts::of([Act::Reason]));
+        }
+        // Only our own fault is to be made good.
+        let owns = deeds.iter().any(|deed| deed.act == Act::OwnFault);
+        let found = Acts::of(owns.then_some(Act::MakeGood));
+        let asks = Asks { acts, found, lines: refuses || softens || evades, each: false };
+        let reading = inner.read(parts, &standing, deeds, asks, scratch);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
         let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, steps) };
@@ -160,7 +217,8 @@ impl Analyzer {
             (a.span.map(|s| s.start), a.rule.as_str()).cmp(&(b.span.map(|s| s.start), b.rule.as_str()))
         });
         findings.extend(placed);
-        Report::new(self, draft, language, findings, refuses, Some(steps))
+        reading.recycle(scratch);
+        Report::new(self, draft, language, findings, refuses, Some(steps), scratch)
     }
 
     /// Compares the variants of one entry: the findings of each, in the order given. A variant does less only where all others do more; one in
@@ -217,47 +275,68 @@ impl Analyzer {
         self.0.enabled[index].then(|| self.0.severities[index])
     }
 
-    /// The parts of `text` by language; none where it is unknown.
-    fn parts<'t>(&'t self, text: &'t str, given: Option<usize>, message: Option<&str>) -> Vec<Part<'t>> {
-        let voices = &self.0.voices;
-        let part = |voice: usize, span: Span| {
-            let voice = &voices[voice];
-            Part { voice, document: Document::new(span.of(text), span.start, &voice.base.tongue) }
-        };
-        let all = Span { start: 0, end: text.len() };
+    /// In which languages `text` is.
+    fn stretches(&self, text: &str, given: Option<usize>, message: Option<&str>) -> Stretches {
         if let Some(voice) = given {
-            return vec![part(voice, all)];
+            return Stretches::One(voice);
         }
+        let voices = &self.0.voices;
         let Some(main) = detect_voice(text, voices)
             .or_else(|| detect_paragraphs(text, voices))
             .or_else(|| detect_voice(message?, voices))
         else {
-            return Vec::new();
+            return Stretches::None;
         };
-        let mut stretches: Vec<(usize, Span)> = vec![(main, Span { start: 0, end: 0 })];
+        let mut last = (main, Span { start: 0, end: 0 });
+        let mut before: Vec<(usize, Span)> = Vec::new();
         for paragraph in paragraphs(text) {
-            let voice = detect_voice(paragraph.of(text), voices);
-            let last = stretches.len() - 1;
-            match voice {
-                Some(voice) if voice != stretches[last].0 && letters(paragraph.of(text)).nth(PARAGRAPH).is_some() => {
-                    if stretches[last].1.is_empty() {
-                        stretches[last] = (voice, paragraph);
-                    } else {
-                        stretches.push((voice, paragraph));
+            let long = letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
+            match long.then(|| detect_voice(paragraph.of(text), voices)).flatten() {
+                Some(voice) if voice != last.0 => {
+                    if !last.1.is_empty() {
+                        before.push(last);
                     }
+                    last = (voice, paragraph);
                 }
-                _ => stretches[last].1.end = paragraph.end,
+                _ => last.1.end = paragraph.end,
             }
         }
-        stretches[0].1.start = 0;
-        stretches.into_iter().map(|(voice, span)| part(voice, span)).collect()
+        if before.is_empty() {
+            return Stretches::One(last.0);
+        }
+        before.push(last);
+        before[0].1.start = 0;
+        Stretches::Many(before)
+    }
+
+    fn parts_of<'t>(&'t self, text: &'t str, stretches: Vec<(usize, Span)>, scratch: &mut Scratch) -> Vec<Part<'t>> {
+        let part = |(voice, span): (usize, Span)| Part::new(&self.0.voices[voice], span.of(text), span.start, scratch);
+        stretches.into_iter().map(part).collect()
+    }
+
+    /// The parts of `text` by language; none where it is unknown.
+    fn parts<'t>(
+        &'t self,
+        text: &'t str,
+        given: Option<usize>,
+        message: Option<&str>,
+        scratch: &mut Scratch,
+    ) -> Vec<Part<'t>> {
+        let all = Span { start: 0, end: text.len() };
+        let stretches = match self.stretches(text, given, message) {
+            Stretches::None => Vec::new(),
+            Stretches::One(voice) => vec![(voice, all)],
+            Stretches::Many(stretches) => stretches,
+        };
+        self.parts_of(text, stretches, scratch)
     }
 
     /// Whether nothing is said in `text`, whatever its language.
     fn is_silent_in_any(&self, text: &str) -> bool {
         self.0.voices.iter().any(|voice| {
-            let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
-            structure::is_silent(&self.0.read(&parts, &[], Vec::new()))
+            let scratch = &mut Scratch::default();
+            let parts = [Part::new(voice, text, 0, scratch)];
+            structure::is_silent(&self.0.read(&parts, &[], Vec::new(), Asks::ALL, scratch))
         })
     }
 
@@ -280,12 +359,13 @@ impl Analyzer {
                 counted: COUNTED.contains(&id.as_str()),
             })
             .collect();
-        let parts = self.parts(&reply.text, given, reply.message.as_deref());
+        let scratch = &mut Scratch::default();
+        let parts = self.parts(&reply.text, given, reply.message.as_deref(), scratch);
         if parts.is_empty() || reply.language.is_none() {
             return vec![Vec::new(); targets.len()];
         }
-        let (standing, deeds) = inner.standing(&parts);
-        let reading = inner.read(&parts, &standing, deeds);
+        let (standing, deeds) = inner.standing(&parts, scratch);
+        let reading = inner.read(&parts, &standing, deeds, Asks::ALL, scratch);
         let judge = Again { analyzer: self, reply };
         let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
         targets.iter().map(|target| workshop.suggest(target, most)).collect()
@@ -293,20 +373,21 @@ impl Analyzer {
 
     /// The steps a reply takes, when nothing of it is known any more but its text.
     pub(crate) fn steps(&self, text: &str, language: Option<&Language>) -> Steps {
-        let parts = self.parts_in(text, language);
-        let (standing, deeds) = self.0.standing(&parts);
-        let reading = self.0.read(&parts, &standing, deeds);
+        let scratch = &mut Scratch::default();
+        let parts = self.parts_in(text, language, scratch);
+        let (standing, deeds) = self.0.standing(&parts, scratch);
+        let reading = self.0.read(&parts, &standing, deeds, Asks::ALL, scratch);
         structure::steps(&reading, &self.0.rules, None)
     }
 
     pub(crate) fn form_of_address(&self, text: &str, language: Option<&Language>) -> Option<FormOfAddress> {
-        structure::form_of_address(&self.parts_in(text, language))
+        structure::form_of_address(&self.parts_in(text, language, &mut Scratch::default()))
     }
 
     /// The whole text as one part in a language that was found before; none where that is unknown.
-    fn parts_in<'t>(&'t self, text: &'t str, language: Option<&Language>) -> Vec<Part<'t>> {
+    fn parts_in<'t>(&'t self, text: &'t str, language: Option<&Language>, scratch: &mut Scratch) -> Vec<Part<'t>> {
         let voice = language.and_then(|language| self.0.voice(language));
-        voice.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None))
+        voice.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None, scratch))
     }
 
     /// The rules that count: a third apology, a second form of address.
@@ -355,30 +436,38 @@ impl Inner {
     }
 
     /// What the first pass finds in a reply, as the default rules have it: what the reply does is judged by that.
-    fn standing(&self, parts: &[Part<'_>]) -> (Vec<Hit>, Vec<Deed>) {
-        let (mut hits, deeds) = first_pass(parts);
+    fn standing(&self, parts: &[Part<'_>], scratch: &mut Scratch) -> (Vec<Hit>, Vec<Deed>) {
+        let Found { mut hits, deeds } = first_pass(parts, scratch);
         hits.retain(|hit| self.usual[hit.rule]);
         (resolve(hits, &self.rules), deeds)
     }
 
-    fn read<'r>(&self, parts: &'r [Part<'r>], standing: &'r [Hit], deeds: Vec<Deed>) -> Reading<'r> {
+    fn read<'r>(
+        &self,
+        parts: &'r [Part<'r>],
+        standing: &'r [Hit],
+        deeds: Vec<Deed>,
+        asks: Asks,
+        scratch: &mut Scratch,
+    ) -> Reading<'r> {
         let id = |rule: usize| &self.rules.list[rule].id;
         let passive = |rule: usize| {
             matches!(id(rule).family(), "refusal" | "blame" | "deflection" | "excuse")
                 || id(rule).as_str() == "clarity/evasion"
         };
         let scolds = |rule: usize| id(rule).family() == "attitude";
-        Reading::new(parts, standing, deeds, passive, scolds)
+        Reading::new(parts, standing, deeds, asks, scratch, passive, scolds)
     }
 
     /// The rules about words that a text in one language breaks.
     fn broken(&self, voice: &Voice, text: &str) -> Vec<usize> {
-        let parts = [Part { voice, document: Document::new(text, 0, &voice.base.tongue) }];
-        let (hits, deeds) = first_pass(&parts);
+        let scratch = &mut Scratch::default();
+        let parts = [Part::new(voice, text, 0, scratch)];
+        let Found { hits, deeds } = first_pass(&parts, scratch);
         let hits = resolve(hits.into_iter().filter(|hit| self.enabled[hit.rule]).collect(), &self.rules);
         // Only not knowing depends on what else is said.
         let evades = |hit: &Hit| structure::is_evasion(hit, &self.rules);
-        let reading = hits.iter().any(evades).then(|| self.read(&parts, &hits, deeds));
+        let reading = hits.iter().any(evades).then(|| self.read(&parts, &hits, deeds, Asks::ALL, scratch));
         let counts = |hit: &&Hit| !evades(hit) || !reading.as_ref().is_some_and(|reading| reading.finds_out(hit.line));
         hits.iter().filter(counts).map(|hit| hit.rule).collect()
     }
@@ -451,17 +540,6 @@ impl Judge for Again<'_> {
     }
 }
 
-/// Whether a reply in which nothing was found is too short to explain too much, or helps within its first words.
-fn helps_early(part: &Part<'_>) -> bool {
-    let text = part.document.text();
-    let Some(end) = text.split_whitespace().nth(EARLY).map(|word| word.as_ptr() as usize - text.as_ptr() as usize)
-    else {
-        return true;
-    };
-    let head = Part { voice: part.voice, document: Document::new(&text[..end], 0, &part.voice.base.tongue) };
-    head.find(Pass::Acts, 0, 0).1.iter().any(|deed| deed.act.helps())
-}
-
 /// The language of most of a reply.
 fn main_language(parts: &[Part<'_>]) -> Option<Language> {
     let length = |part: &&Part<'_>| part.document.text().len();
@@ -471,19 +549,16 @@ fn main_language(parts: &[Part<'_>]) -> Option<Language> {
 }
 
 /// What the first pass finds in a reply.
-fn first_pass(parts: &[Part<'_>]) -> (Vec<Hit>, Vec<Deed>) {
-    let (mut hits, mut deeds) = (Vec::new(), Vec::new());
+fn first_pass(parts: &[Part<'_>], scratch: &mut Scratch) -> Found {
+    let mut found = std::mem::take(&mut scratch.found);
+    found.hits.clear();
+    found.deeds.clear();
     let mut first = 0;
     for (number, part) in parts.iter().enumerate() {
-        let (found, done) = part.find(Pass::Rules, number, first);
-        // Sentences are numbered through the parts; after the last nothing need be counted.
-        if number + 1 < parts.len() {
-            first += part.document.bounds().len();
-        }
-        hits.extend(found);
-        deeds.extend(done);
+        part.find(Pass::Rules, number, first, scratch, &mut found);
+        first += part.document.bounds().len();
     }
-    (hits, deeds)
+    found
 }
 
 fn detect_voice(text: &str, voices: &[Voice]) -> Option<usize> {
@@ -629,7 +704,9 @@ impl AnalyzerBuilder {
                 self.lexicons.iter().filter(|lexicon| lexicon.language() == language).cloned().collect();
             let first = |errors: Vec<Error>| errors.into_iter().next().unwrap_or_else(|| Error::new("no lexicon"));
             let whole = own.iter().any(Lexicon::is_language);
-            let (base, own) = match builtin_engine(&language).filter(|_| !whole) {
+            // A team's own lexicon stands on the language's source.
+            let builtin = if own.is_empty() { builtin_engine(&language) } else { builtin_source_engine(&language) };
+            let (base, own) = match builtin.filter(|_| !whole) {
                 Some(base) if own.is_empty() => (base?, None),
                 Some(base) => {
                     let base = base?;

@@ -1,18 +1,25 @@
 //! One language's phrases, compiled: candidates by one automaton, and whole patterns only around a candidate.
 
-use std::collections::HashMap;
+mod candidates;
+
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use once_cell::sync::OnceCell;
+use serde::{Deserialize, Serialize};
 
-use crate::act::Act;
-use crate::document::{Document, Skeleton};
-use crate::language::Tongue;
-use crate::pattern::{Anchor, Context, Lists, MatchRange, Pattern};
-use crate::rewrite::{Grammar, Rewrite};
+use crate::act::{Act, Acts};
+use crate::document::{Document, WordId};
+use crate::language::{Dictionary, Tongue};
+use crate::lexicon::read_writing;
+use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
+use crate::rewrite::Writing;
+use crate::shared;
+
+use candidates::{Candidates, Needs, Numbered, Wait};
 
 /// What a phrase stands for: the rule or the speech act it belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Owner {
     /// A rule, by its index among the analyzer's rules.
     Rule(usize),
@@ -20,7 +27,7 @@ pub(crate) enum Owner {
 }
 
 /// A phrase of a lexicon: patterns that say the same thing, and when they do not count.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Phrase {
     /// `es/refusal/policy/nuestra-politica`
     pub(crate) id: Arc<str>,
@@ -29,7 +36,8 @@ pub(crate) struct Phrase {
     pub(crate) statement: bool,
     pub(crate) except: Vec<Pattern>,
     /// Exceptions of the phrase's rule, shared by all its phrases.
-    pub(crate) rule_except: Arc<[Pattern]>,
+    #[serde(with = "shared")]
+    pub(crate) rule_except: Arc<Vec<Pattern>>,
 }
 
 /// A match of a phrase, before overlaps are decided.
@@ -46,73 +54,227 @@ pub(crate) struct Match {
 pub(crate) enum Pass {
     /// The rules, and the acts that can start a structure rule.
     Rules,
+    /// The acts that help, looked for in every longer reply.
+    Help,
     /// The other acts, looked for only once something asks.
     Acts,
 }
 
+impl Pass {
+    pub(crate) const ALL: [Pass; 3] = [Pass::Rules, Pass::Help, Pass::Acts];
+}
+
 /// A language's compiled lexicon.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Engine {
     pub(crate) tongue: Arc<Tongue>,
-    /// The language's shared word lists, which a team's own lexicon may use.
+    /// The language's shared word lists, which a team's own lexicon may use; kept only where it was compiled from its source.
+    #[serde(skip)]
     pub(crate) lists: Lists,
     pub(crate) phrases: Vec<Phrase>,
     /// Exceptions by rule, for phrases of other lexicons.
-    pub(crate) exceptions: Vec<(usize, Arc<[Pattern]>)>,
-    pub(crate) grammar: Grammar,
-    pub(crate) rewrites: Vec<Rewrite>,
+    #[serde(skip)]
+    pub(crate) exceptions: Vec<(usize, Arc<Vec<Pattern>>)>,
+    /// What it has for writing, once somebody asks, and the file it is read from.
+    #[serde(skip)]
+    writing: OnceCell<Writing>,
+    #[serde(skip)]
+    embedded: &'static [u8],
     /// Every pattern with the phrase it belongs to.
     patterns: Vec<(Pattern, usize)>,
-    passes: [Candidates; 2],
+    /// The act of each pattern that has one.
+    acts: Vec<Acts>,
+    /// The acts that each pass looks for.
+    acts_of: [Acts; 3],
+    passes: [Candidates; 3],
+    needs: Needs,
+    /// The words of a team's own lexicon; a language's own are its tongue's.
+    dictionary: Option<Dictionary>,
+}
+
+/// What a search remembers between sentences and texts: memory to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Search {
+    /// How many sentences were searched.
+    sentences: u32,
+    /// For each pattern: the sentence it was tried in last, and the first start in it that was not tried yet.
+    tried: Vec<(u32, u32)>,
+    /// For each need: the sentence that met it last.
+    met: Vec<u32>,
+    memo: Memo,
+}
+
+impl Search {
+    /// A sentence that was never searched, by one with so many patterns and needs.
+    fn next(&mut self, patterns: usize, needs: usize) -> u32 {
+        if self.tried.len() < patterns {
+            self.tried.resize(patterns, (0, 0));
+        }
+        if self.met.len() < needs {
+            self.met.resize(needs, 0);
+        }
+        self.sentences = self.sentences.checked_add(1).unwrap_or_else(|| {
+            self.tried.fill((0, 0));
+            self.met.fill(0);
+            1
+        });
+        self.memo.begin(self.sentences);
+        self.sentences
+    }
 }
 
 impl Engine {
+    /// `own` is a team's own, on top of the language that `tongue` is of.
     pub(crate) fn new(
-        tongue: Arc<Tongue>,
+        mut tongue: Arc<Tongue>,
+        own: bool,
         lists: Lists,
         phrases: Vec<Phrase>,
-        exceptions: Vec<(usize, Arc<[Pattern]>)>,
+        exceptions: Vec<(usize, Arc<Vec<Pattern>>)>,
         patterns: Vec<(Pattern, usize)>,
+        weights: &Weights,
     ) -> Result<Engine, crate::Error> {
-        let of = |pass| Candidates::new(&patterns, |&(_, phrase)| pass_of(phrases[phrase].owner) == pass);
-        let passes = [of(Pass::Rules)?, of(Pass::Acts)?];
-        let (grammar, rewrites) = (Grammar::default(), Vec::new());
-        Ok(Engine { tongue, lists, phrases, exceptions, grammar, rewrites, patterns, passes })
+        let numbered = Numbered::new(patterns.iter().map(|(pattern, _)| pattern), weights)?;
+        let passes = Pass::ALL
+            .map(|pass| Candidates::new(&patterns, &numbered, |phrase| pass_of(phrases[phrase].owner) == pass));
+        let needs = Needs::new(patterns.iter().map(|(pattern, _)| pattern), &numbered);
+        let act = |phrase: &Phrase| match phrase.owner {
+            Owner::Act(act) => Some(act),
+            Owner::Rule(_) => None,
+        };
+        let acts = patterns.iter().map(|(_, phrase)| Acts::of(act(&phrases[*phrase]))).collect();
+        let acts_of = Pass::ALL
+            .map(|pass| Acts::of(phrases.iter().filter(|phrase| pass_of(phrase.owner) == pass).filter_map(act)));
+        let mut dictionary = Some(numbered.dictionary);
+        if !own && let Some(tongue) = Arc::get_mut(&mut tongue) {
+            tongue.dictionary = dictionary.take().unwrap_or_default();
+        }
+        let (writing, embedded) = (OnceCell::new(), [].as_slice());
+        Ok(Engine {
+            tongue,
+            lists,
+            phrases,
+            exceptions,
+            writing,
+            embedded,
+            patterns,
+            acts,
+            acts_of,
+            passes,
+            needs,
+            dictionary,
+        })
     }
 
-    pub(crate) fn with_rewrites(self, grammar: Grammar, rewrites: Vec<Rewrite>) -> Engine {
-        Engine { grammar, rewrites, ..self }
+    pub(crate) fn with_writing(self, writing: Writing) -> Engine {
+        Engine { writing: OnceCell::with_value(writing), ..self }
+    }
+
+    /// With what it has for writing in a file that is read once somebody asks.
+    pub(crate) fn with_embedded(self, embedded: &'static [u8]) -> Engine {
+        Engine { embedded, ..self }
+    }
+
+    /// What it has for writing.
+    pub(crate) fn writing(&self) -> &Writing {
+        // Embedded files are proven by the tests.
+        self.writing.get_or_init(|| read_writing(self.embedded).unwrap_or_default())
+    }
+
+    /// Calls `found` for the matches of a pass in some sentences of `document`, sentence by sentence, until it has enough. Patterns of acts that
+    /// are not `wanted` are passed over.
+    #[expect(clippy::too_many_arguments, reason = "what is looked for, where, in which memory")]
+    pub(crate) fn each_match(
+        &self,
+        document: &Document<'_>,
+        sentences: Range<usize>,
+        pass: Pass,
+        companies: &[Vec<u64>],
+        search: &mut Search,
+        wanted: impl Fn(Acts) -> bool,
+        mut found: impl FnMut(Match) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let candidates = &self.passes[pass as usize];
+        for sentence in sentences {
+            let now = search.next(self.patterns.len(), self.needs.count);
+            let Search { tried, met, memo, .. } = &mut *search;
+            let mut asked = false;
+            let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
+            let mut flow = ControlFlow::Continue(());
+            let try_at = |token: usize, waiting: &[Wait]| {
+                for &wait in waiting {
+                    let pattern = wait.pattern;
+                    if flow.is_break()
+                        || !candidates.holds(wait, context.tokens.list, token)
+                        || !wanted(self.acts[pattern as usize])
+                    {
+                        continue;
+                    }
+                    if !asked {
+                        asked = true;
+                        self.needs.meet(self.ids(&context), now, met);
+                    }
+                    if !self.needs.are_met(pattern, now, met) {
+                        continue;
+                    }
+                    let compiled = &self.patterns[pattern as usize].0;
+                    let (near, far) = compiled.reach;
+                    let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
+                    let last = &mut tried[pattern as usize];
+                    let from = if last.0 == now { from.max(last.1 as usize) } else { from };
+                    if from >= to {
+                        continue;
+                    }
+                    *last = (now, to as u32);
+                    for start in from..to {
+                        if let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
+                            && flow.is_continue()
+                        {
+                            flow = found(one);
+                        }
+                    }
+                }
+            };
+            candidates.each(&context.tokens, self.ids(&context), try_at);
+            flow?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The numbers of a sentence's words.
+    fn ids(&self, context: &Context<'_>) -> impl Iterator<Item = WordId> {
+        let own = self.dictionary.as_ref();
+        context.tokens.list.iter().map(move |token| own.map_or(token.id, |own| own.id(token.symbol, token.kind)))
+    }
+
+    /// The acts that a pass looks for.
+    pub(crate) fn acts(&self, pass: Pass) -> Acts {
+        self.acts_of[pass as usize]
     }
 
     /// The matches of a pass in `document`, in order.
-    pub(crate) fn matches(&self, document: &Document<'_>, pass: Pass, companies: &[Vec<u64>]) -> Vec<Match> {
-        let candidates = &self.passes[pass as usize];
-        let mut found = Vec::new();
-        // For each pattern: the sentence it was tried in last, and the first start in it that was not tried yet.
-        let mut tried: Vec<(u32, u32)> = Vec::new();
-        candidates.each(document, |sentence, token, pattern| {
-            if tried.is_empty() {
-                tried = vec![(u32::MAX, 0); self.patterns.len()];
-            }
-            let (near, far) = self.patterns[pattern].0.reach;
-            let tokens = document.tokens(sentence);
-            if !self.patterns[pattern].0.may_match(&tokens.words) {
-                return;
-            }
-            let from = token.saturating_sub(far);
-            let to = (token + 1).saturating_sub(near);
-            let last = &mut tried[pattern];
-            let from = if last.0 == sentence as u32 { from.max(last.1 as usize) } else { from };
-            if from >= to {
-                return;
-            }
-            *last = (sentence as u32, to as u32);
-            let context = self.context(document, sentence, companies);
-            debug_assert!(to <= tokens.list.len());
-            found.extend((from..to).filter_map(|start| self.match_at(pattern, sentence, start, &context)));
-        });
+    pub(crate) fn matches(
+        &self,
+        document: &Document<'_>,
+        pass: Pass,
+        companies: &[Vec<u64>],
+        search: &mut Search,
+        found: &mut Vec<Match>,
+    ) {
+        found.clear();
+        let _ = self.each_match(
+            document,
+            0..document.bounds().len(),
+            pass,
+            companies,
+            search,
+            |_| true,
+            |one| {
+                found.push(one);
+                ControlFlow::Continue(())
+            },
+        );
         found.sort_unstable();
-        found
     }
 
     fn match_at(&self, pattern: usize, sentence: usize, start: usize, context: &Context<'_>) -> Option<Match> {
@@ -127,7 +289,7 @@ impl Engine {
     /// Whether this lexicon has an exception to `rule` over `range`.
     pub(crate) fn silences(&self, rule: usize, range: MatchRange, context: &Context<'_>) -> bool {
         let of_rule = self.exceptions.iter().filter(|(of, _)| *of == rule);
-        of_rule.flat_map(|(_, except)| &**except).any(|except| overlaps(except, range, context))
+        of_rule.flat_map(|(_, except)| except.iter()).any(|except| overlaps(except, range, context))
     }
 
     pub(crate) fn context<'c>(
@@ -141,6 +303,7 @@ impl Engine {
             question: document.bounds()[sentence].question,
             classes: &self.tongue.classes,
             companies,
+            memo: None,
         }
     }
 
@@ -167,8 +330,10 @@ impl Engine {
 
 fn pass_of(owner: Owner) -> Pass {
     match owner {
-        Owner::Act(act) if !act.starts_a_rule() => Pass::Acts,
-        _ => Pass::Rules,
+        Owner::Act(act) if act.starts_a_rule() => Pass::Rules,
+        Owner::Act(act) if act.helps() => Pass::Help,
+        Owner::Act(_) => Pass::Acts,
+        Owner::Rule(_) => Pass::Rules,
     }
 }
 
@@ -176,80 +341,6 @@ fn pass_of(owner: Owner) -> Pass {
 fn overlaps(except: &Pattern, range: MatchRange, context: &Context<'_>) -> bool {
     let from = range.start.saturating_sub(except.width.saturating_sub(1));
     (from..range.end).any(|start| except.match_at(start, context).is_some_and(|found| found.end > range.start))
-}
-
-/// The candidate stage: where some pattern's anchor stands. It never misses one; it may name places where nothing matches.
-#[derive(Debug)]
-struct Candidates {
-    automaton: Option<AhoCorasick>,
-    /// For each of the automaton's needles: how far from its end its word's last letter is, and the patterns that wait for it.
-    anchors: Vec<(usize, Vec<usize>)>,
-}
-
-/// What the automaton looks for in a skeleton: the anchor's word, with the spaces around it where it does not go on.
-fn needle(anchor: &Anchor) -> String {
-    let skeleton = Skeleton::of(&anchor.word).text;
-    let mut needle = skeleton.as_str();
-    if anchor.open_start {
-        needle = needle.trim_start();
-    }
-    if anchor.open_end {
-        needle = needle.trim_end();
-    }
-    needle.to_owned()
-}
-
-/// How far from a needle's end its last letter begins.
-fn word_end(needle: &str) -> usize {
-    let word = needle.trim_end();
-    let letter = word.chars().next_back().map_or(0, char::len_utf8);
-    needle.len() - word.len() + letter
-}
-
-impl Candidates {
-    fn new(
-        patterns: &[(Pattern, usize)],
-        wanted: impl Fn(&(Pattern, usize)) -> bool,
-    ) -> Result<Candidates, crate::Error> {
-        let mut index: HashMap<String, usize> = HashMap::new();
-        let mut anchors: Vec<(String, Vec<usize>)> = Vec::new();
-        for (number, pattern) in patterns.iter().enumerate().filter(|(_, pattern)| wanted(pattern)) {
-            for anchor in &pattern.0.anchors {
-                let needle = needle(anchor);
-                let at = *index.entry(needle.clone()).or_insert_with(|| {
-                    anchors.push((needle, Vec::new()));
-                    anchors.len() - 1
-                });
-                if anchors[at].1.last() != Some(&number) {
-                    anchors[at].1.push(number);
-                }
-            }
-        }
-        let automaton = (!anchors.is_empty())
-            .then(|| {
-                AhoCorasick::builder().match_kind(MatchKind::Standard).build(anchors.iter().map(|(needle, _)| needle))
-            })
-            .transpose()
-            .map_err(|error| crate::Error::new(format!("the lexicon is too large for one automaton: {error}")))?;
-        let anchors = anchors.into_iter().map(|(needle, patterns)| (word_end(&needle), patterns)).collect();
-        Ok(Candidates { automaton, anchors })
-    }
-
-    /// Calls `try_at(sentence, token, pattern)` for each candidate, tokens ascending within a sentence.
-    fn each(&self, document: &Document<'_>, mut try_at: impl FnMut(usize, usize, usize)) {
-        let Some(automaton) = &self.automaton else { return };
-        let skeleton = Skeleton::of(document.text());
-        for found in automaton.find_overlapping_iter(&skeleton.text) {
-            let (word_end, patterns) = &self.anchors[found.pattern().as_usize()];
-            let at = skeleton.offset(found.end() - word_end);
-            let Some(sentence) = document.sentence_at(at) else { continue };
-            let tokens = &document.tokens(sentence).list;
-            let token = tokens.partition_point(|token| token.span.end <= at);
-            if tokens.get(token).is_some_and(|token| token.span.start <= at) {
-                patterns.iter().for_each(|&pattern| try_at(sentence, token, pattern));
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! Languages as data: what a lexicon says of its language, and which of several a text is in.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 use regex::Regex;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::document::{Folding, letters, symbol};
+use crate::document::{Folding, Symbols, TokenKind, WordId, letters, symbol};
 use crate::pattern::Pattern;
 
 /// A language, by its code (`es`, `sv`, `en`). Data, not a closed list: a language is a lexicon.
@@ -70,31 +69,46 @@ impl Serialize for FormOfAddress {
 }
 
 /// What a lexicon's `language.toml` says of its language.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Tongue {
+    #[serde(deserialize_with = "language")]
     pub(crate) language: Language,
     pub(crate) folding: Folding,
     /// Words before a dot that ends no sentence.
-    pub(crate) abbreviations: HashSet<Box<str>>,
-    /// The same, only before a number, or before the word that stands with it in the list («no de»).
-    pub(crate) numbering: HashSet<Box<str>>,
-    pub(crate) greetings: HashSet<u64>,
-    pub(crate) attributions: Vec<Regex>,
-    pub(crate) function_words: HashSet<u64>,
-    /// The words of the lexicon's examples, and how often each stands there: weak signs of the language, for texts with no other.
-    pub(crate) vocabulary: HashMap<u64, usize>,
+    pub(crate) abbreviations: Abbreviations,
+    pub(crate) greetings: Symbols,
+    pub(crate) attributions: Attributions,
+    /// The words that the engine tells apart.
+    pub(crate) dictionary: Dictionary,
+    pub(crate) function_words: Symbols,
+    /// The words of the lexicon's examples: weak signs of the language, for texts with no other.
+    pub(crate) vocabulary: Symbols,
     /// Words that alone name no matter.
-    pub(crate) generic: HashSet<u64>,
+    pub(crate) generic: Symbols,
     /// Signs of each form of address, strong ones first, then weak ones.
-    pub(crate) address: [Vec<(FormOfAddress, Vec<Pattern>)>; 2],
+    #[serde(deserialize_with = "address")]
+    pub(crate) address: Signs,
     pub(crate) classes: Vec<Class>,
 }
 
+fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::Error> {
+    Ok(Language::new(&String::deserialize(deserializer)?))
+}
+
+/// Forms of address, each with its signs.
+type Signs = [Vec<(FormOfAddress, Vec<Pattern>)>; 2];
+
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Signs, D::Error> {
+    let named = <[Vec<(String, Vec<Pattern>)>; 2]>::deserialize(deserializer)?;
+    Ok(named.map(|forms| forms.into_iter().map(|(form, signs)| (FormOfAddress::new(&form), signs)).collect()))
+}
+
 /// A token class of a lexicon's `[regex]` table. Compiled when a token first asks.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Class {
     pub(crate) name: Box<str>,
     pub(crate) source: Box<str>,
+    #[serde(skip)]
     compiled: OnceCell<Option<Regex>>,
 }
 
@@ -113,49 +127,138 @@ impl Class {
     }
 }
 
-impl Tongue {
-    pub(crate) fn folding(&self) -> &Folding {
-        &self.folding
+/// Lines that head quoted history. Compiled when a line first asks.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Attributions {
+    sources: Vec<Box<str>>,
+    #[serde(skip)]
+    compiled: OnceCell<Option<Regex>>,
+}
+
+impl Attributions {
+    /// Of regular expressions that were each found to be right.
+    pub(crate) fn new<'s>(sources: impl IntoIterator<Item = &'s str>) -> Attributions {
+        Attributions { sources: sources.into_iter().map(Into::into).collect(), compiled: OnceCell::new() }
     }
 
-    pub(crate) fn attributions(&self) -> &[Regex] {
-        &self.attributions
-    }
-
-    /// Whether a dot after `word` ends no sentence, given the word that follows.
-    pub(crate) fn is_abbreviation(&self, word: &str, following: &str) -> bool {
-        if word.len() > LONGEST || word.is_empty() || following.len() > LONGEST {
-            return false;
-        }
-        let folded = self.folding.fold(word);
-        self.abbreviations.contains(folded.as_str())
-            || (following.starts_with(|c: char| c.is_ascii_digit()) && self.numbering.contains(folded.as_str()))
-            || self.numbering.contains(format!("{folded} {following}").as_str())
-    }
-
-    /// Whether `line` begins as a greeting does.
-    pub(crate) fn is_greeting(&self, line: &str) -> bool {
-        let first = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-        first.is_some_and(|word| self.greetings.contains(&symbol(&self.folding.fold(word))))
-    }
-
-    /// How many of these words are function words of this language, and how many its lexicon knows at all.
-    fn signs(&self, words: &[&str]) -> (usize, usize) {
-        let mut folded = String::new();
-        let (mut strong, mut weak) = (0, 0);
-        for word in words {
-            folded.clear();
-            self.folding.fold_into(word, &mut folded);
-            let symbol = symbol(&folded);
-            strong += usize::from(self.function_words.contains(&symbol));
-            weak += usize::from(self.vocabulary.contains_key(&symbol));
-        }
-        (strong, weak)
+    pub(crate) fn hold(&self, line: &str) -> bool {
+        let compile = || Regex::new(&format!("(?i)(?:{})", self.sources.join(")|(?:"))).ok();
+        !self.sources.is_empty()
+            && self.compiled.get_or_init(compile).as_ref().is_some_and(|regex| regex.is_match(line))
     }
 }
 
-/// The longest word that can be an abbreviation, in bytes.
-const LONGEST: usize = 20;
+/// Words before a dot that ends no sentence, by the symbols of their folded forms.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Abbreviations {
+    whole: Symbols,
+    /// Only before a number, or before the word that stands with it in the list («no de»).
+    numbering: Symbols,
+    /// The longest, in bytes.
+    longest: usize,
+}
+
+impl Abbreviations {
+    pub(crate) fn new(whole: &[String], numbering: &[String], folding: &Folding) -> Abbreviations {
+        let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
+        let longest = whole.iter().chain(numbering).map(String::len).max().unwrap_or(0);
+        Abbreviations { whole: symbols(whole), numbering: symbols(numbering), longest }
+    }
+}
+
+/// The words that an engine tells apart, each with a number.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Dictionary {
+    /// Open addressing by a symbol's lowest bits: its upper 40 bits, and the word's number in the lower 24; 0 is free.
+    slots: Vec<u64>,
+}
+
+/// The bits of a slot that hold a word's number.
+const NUMBER: u64 = (1 << 24) - 1;
+
+impl Dictionary {
+    /// Numbers below this are of kinds of tokens and of words that no dictionary has.
+    pub(crate) const KINDS: WordId = 16;
+
+    /// The most words it can hold.
+    pub(crate) const MOST: usize = NUMBER as usize - Dictionary::KINDS as usize;
+
+    /// The words in order of their numbers, [`MOST`](Dictionary::MOST) at most.
+    pub(crate) fn new(words: &[u64]) -> Dictionary {
+        let mut slots = vec![0; (2 * words.len()).next_power_of_two().max(2)];
+        let mask = slots.len() - 1;
+        for (id, symbol) in (Dictionary::KINDS..).zip(words) {
+            let mut at = *symbol as usize & mask;
+            while slots[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            slots[at] = (symbol & !NUMBER) | u64::from(id);
+        }
+        Dictionary { slots }
+    }
+
+    /// The number of a token's word, or else of its kind.
+    pub(crate) fn id(&self, symbol: u64, kind: TokenKind) -> WordId {
+        let mask = self.slots.len().wrapping_sub(1);
+        let mut at = symbol as usize & mask;
+        while let Some(&slot) = self.slots.get(at)
+            && slot != 0
+        {
+            if (slot ^ symbol) & !NUMBER == 0 {
+                return (slot & NUMBER) as WordId;
+            }
+            at = (at + 1) & mask;
+        }
+        Dictionary::kind(kind)
+    }
+
+    /// Its words, by the bits of their symbols that it keeps, and their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, WordId)> {
+        self.slots.iter().filter(|&&slot| slot != 0).map(|slot| (slot & !NUMBER, (slot & NUMBER) as WordId))
+    }
+
+    /// The number of a kind of token; that of a word stands for all that are not in the dictionary.
+    pub(crate) fn kind(kind: TokenKind) -> WordId {
+        kind as WordId
+    }
+}
+
+impl Tongue {
+    /// Whether `word` is short enough for an abbreviation.
+    pub(crate) fn may_abbreviate(&self, word: &str) -> bool {
+        !word.is_empty() && word.len() <= self.abbreviations.longest + ACCENTS
+    }
+
+    /// Whether a dot after `word` ends no sentence, given the word that follows.
+    pub(crate) fn is_abbreviation(&self, word: &str, following: &str, scratch: &mut String) -> bool {
+        let Abbreviations { whole, numbering, longest } = &self.abbreviations;
+        scratch.clear();
+        self.folding.fold_into(word, scratch);
+        let word = symbol(scratch);
+        if whole.contains(&word) || (following.starts_with(|c: char| c.is_ascii_digit()) && numbering.contains(&word)) {
+            return true;
+        }
+        if following.len() > longest + ACCENTS {
+            return false;
+        }
+        scratch.push(' ');
+        scratch.push_str(following);
+        numbering.contains(&symbol(scratch))
+    }
+
+    /// Whether `line` begins as a greeting does.
+    pub(crate) fn is_greeting(&self, line: &str, scratch: &mut String) -> bool {
+        let first = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|word| {
+            scratch.clear();
+            self.folding.fold_into(word, scratch);
+            self.greetings.contains(&symbol(scratch))
+        })
+    }
+}
+
+/// How many bytes accents and capitals may add to a word's folded form.
+const ACCENTS: usize = 4;
 /// How many letters of a text or paragraph tell its language.
 const PREFIX: usize = 300;
 
@@ -165,22 +268,37 @@ const PREFIX: usize = 300;
 /// right as a trained classifier from 40 bytes on, several times faster, and able to answer "neither" (the figures are in the README).
 pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongue>) -> Option<&'t Tongue> {
     let prefix = &text[..letters(text).nth(PREFIX).map_or(text.len(), |(at, _)| at)];
-    let words: Vec<&str> = prefix
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('>'))
-        .flat_map(|line| line.split_whitespace())
-        .filter(|word| !word.contains(['/', '@', '{', '}', '<', '[', ']']))
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)))
-        .filter(|word| word.starts_with(char::is_alphabetic))
-        .collect();
-    let found: Vec<(&Tongue, (usize, usize))> =
-        tongues.into_iter().map(|tongue| (tongue, tongue.signs(&words))).collect();
-    let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * words.len();
+    let words = || {
+        prefix
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('>'))
+            .flat_map(|line| line.split_whitespace())
+            .filter(|word| !word.contains(['/', '@', '{', '}', '<', '[', ']']))
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)))
+            .filter(|word| word.starts_with(char::is_alphabetic))
+    };
+    let count = words().count();
+    // What few words say is weighed with all that a lexicon knows.
+    let few = count <= FEW;
+    let mut folded = String::new();
+    let mut signs = |tongue: &'t Tongue| {
+        let (mut strong, mut weak) = (0, 0);
+        for word in words() {
+            folded.clear();
+            tongue.folding.fold_into(word, &mut folded);
+            let symbol = symbol(&folded);
+            strong += usize::from(tongue.function_words.contains(&symbol));
+            weak += usize::from(few && tongue.vocabulary.contains(&symbol));
+        }
+        (tongue, (strong, weak))
+    };
+    let found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(&mut signs).collect();
+    let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * count;
     let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
-    let strong = strong.filter(|&(_, hits)| enough(hits, if words.len() <= FEW { 25 } else { 18 }));
+    let strong = strong.filter(|&(_, hits)| enough(hits, if few { 25 } else { 18 }));
     let weak = || {
         let leader = leader(found.iter().map(|&(tongue, (strong, weak))| (tongue, strong + weak)));
-        leader.filter(|&(_, hits)| words.len() <= FEW && enough(hits, 60))
+        leader.filter(|&(_, hits)| few && enough(hits, 60))
     };
     strong.or_else(weak).map(|(tongue, _)| tongue)
 }

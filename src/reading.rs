@@ -1,12 +1,15 @@
 //! A reply as read by its language's lexicon: sentences, what was found in them, what each does.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::Span;
-use crate::act::Act;
+use crate::act::{Act, Acts};
 use crate::document::{Document, MaskKind, TokenKind, letters};
 use crate::engine::{Engine, Match, Owner, Pass};
 use crate::pattern::Context;
+use crate::scratch::Scratch;
 
 /// A language an analyzer speaks: its lexicon, and the team's own for it.
 #[derive(Debug)]
@@ -45,31 +48,115 @@ pub(crate) struct Deed {
     pub(crate) line: usize,
 }
 
+/// What a pass finds in a reply.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) deeds: Vec<Deed>,
+}
+
 impl<'t> Part<'t> {
-    /// What a pass finds here: hits of rules and deeds. `first` is the number of the part's first sentence.
-    pub(crate) fn find(&self, pass: Pass, part: usize, first: usize) -> (Vec<Hit>, Vec<Deed>) {
-        let (mut hits, mut deeds) = (Vec::new(), Vec::new());
-        let engines = std::iter::once(&self.voice.base).chain(&self.voice.own);
-        for (number, engine) in engines.enumerate() {
-            for found in engine.matches(&self.document, pass, &self.voice.companies) {
+    /// Reads a stretch of a reply.
+    pub(crate) fn new(voice: &'t Voice, text: &'t str, offset: usize, scratch: &mut Scratch) -> Part<'t> {
+        let buffers = scratch.buffers.pop().unwrap_or_default();
+        Part { voice, document: Document::read(text, offset, &voice.base.tongue, buffers) }
+    }
+
+    /// Gives its memory back.
+    pub(crate) fn recycle(self, scratch: &mut Scratch) {
+        scratch.buffers.push(self.document.into_buffers());
+    }
+
+    fn engines(&self) -> impl Iterator<Item = &Arc<Engine>> {
+        std::iter::once(&self.voice.base).chain(&self.voice.own)
+    }
+
+    /// Adds what a pass finds here to `all`: hits of rules and deeds. `first` is the number of the part's first sentence.
+    pub(crate) fn find(&self, pass: Pass, part: usize, first: usize, scratch: &mut Scratch, all: &mut Found) {
+        let mut matches = std::mem::take(&mut scratch.matches);
+        for (number, engine) in self.engines().enumerate() {
+            engine.matches(&self.document, pass, &self.voice.companies, &mut scratch.search, &mut matches);
+            for found in &matches {
                 let phrase = &engine.phrases[found.phrase];
-                let Some(span) = self.span(&found) else { continue };
+                let Some(span) = self.span(found) else { continue };
                 let line = first + found.sentence;
                 match phrase.owner {
-                    Owner::Act(act) => deeds.push(Deed { act, span, line }),
+                    Owner::Act(act) => all.deeds.push(Deed { act, span, line }),
                     Owner::Rule(rule) => {
-                        let silenced = number == 0 && self.silenced(rule, &found);
+                        let silenced = number == 0 && self.silenced(rule, found);
                         let sentence = (part, found.sentence);
                         if !silenced {
                             let offset = self.document.offset();
                             let length = letters(&self.document.text()[span.start - offset..span.end - offset]).count();
-                            hits.push(Hit { rule, pattern: phrase.id.clone(), span, length, sentence, line });
+                            all.hits.push(Hit { rule, pattern: phrase.id.clone(), span, length, sentence, line });
                         }
                     }
                 }
             }
         }
-        (hits, deeds)
+        scratch.matches = matches;
+    }
+
+    /// Calls `found` for the `wanted` acts of a sentence that no rule starts with; what it returns is wanted no more.
+    fn find_acts(
+        &self,
+        sentence: usize,
+        line: usize,
+        wanted: Acts,
+        scratch: &mut Scratch,
+        mut found: impl FnMut(Deed) -> Acts,
+    ) {
+        for pass in [Pass::Help, Pass::Acts] {
+            for engine in self.engines() {
+                let wanted = Cell::new(wanted);
+                if engine.acts(pass).and(wanted.get()).is_empty() {
+                    continue;
+                }
+                let only = sentence..sentence + 1;
+                let (companies, search) = (&self.voice.companies, &mut scratch.search);
+                let asked = |acts: Acts| !acts.and(wanted.get()).is_empty();
+                let _ = engine.each_match(&self.document, only, pass, companies, search, asked, |one| {
+                    if let (Owner::Act(act), Some(span)) = (engine.phrases[one.phrase].owner, self.span(&one)) {
+                        wanted.set(wanted.get().without(found(Deed { act, span, line })));
+                    }
+                    ControlFlow::Continue(())
+                });
+            }
+        }
+    }
+
+    /// Whether something helps within the first so many words.
+    pub(crate) fn helps_within(&self, words: usize, scratch: &mut Scratch) -> bool {
+        let sentences = self.document.bounds();
+        let mut left = words;
+        for sentence in 0..sentences.len() {
+            let tokens = self.document.tokens(sentence).list;
+            let mut worded = (0..tokens.len()).filter(|&at| tokens[at].kind != TokenKind::Break);
+            let end = worded.nth(left).unwrap_or(tokens.len());
+            let found = |found: Match| {
+                let early = found.range.reported.1 <= end && self.span(&found).is_some();
+                if early { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            let helps = self.engines().any(|engine| {
+                let only = sentence..sentence + 1;
+                let (companies, search) = (&self.voice.companies, &mut scratch.search);
+                engine.each_match(&self.document, only, Pass::Help, companies, search, |_| true, found).is_break()
+            });
+            if helps {
+                return true;
+            }
+            let all = tokens.iter().filter(|token| token.kind != TokenKind::Break).count();
+            if all >= left {
+                break;
+            }
+            left -= all;
+        }
+        false
+    }
+
+    /// Whether it holds no more than so many words.
+    pub(crate) fn is_short(&self, words: usize) -> bool {
+        self.document.words().nth(words).is_none()
     }
 
     /// A sentence, as the patterns of its language read it.
@@ -137,58 +224,65 @@ pub(crate) struct Line {
     pub(crate) acts: Acts,
 }
 
-/// A set of speech acts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Acts(u16);
-
-impl Acts {
-    pub(crate) fn has(self, act: Act) -> bool {
-        self.0 & (1 << act as u16) != 0
-    }
-
-    fn add(&mut self, act: Act) {
-        self.0 |= 1 << act as u16;
-    }
-
-    fn helps(self) -> bool {
-        Act::IDS.into_iter().any(|(_, act)| act.helps() && self.has(act))
-    }
-}
-
 impl<'r> Reading<'r> {
-    /// Reads a reply, given what the first pass found in it. `passive` are the rules whose words do nothing for the customer, whatever act
-    /// they look like: a refusal, a redirect, a brush-off. `scolds` are those that speak of the customer's temper or wits.
+    /// Reads a reply, given what the first pass found in it, as far as somebody `asks`. `passive` are the rules whose words do nothing for the
+    /// customer, whatever act they look like: a refusal, a redirect, a brush-off. `scolds` are those that speak of the customer's temper or
+    /// wits.
     pub(crate) fn new(
         parts: &'r [Part<'r>],
         hits: &'r [Hit],
-        mut deeds: Vec<Deed>,
+        deeds: Vec<Deed>,
+        asks: Asks,
+        scratch: &mut Scratch,
         passive: impl Fn(usize) -> bool,
         scolds: impl Fn(usize) -> bool,
     ) -> Reading<'r> {
-        let mut lines = Vec::new();
-        for (number, part) in parts.iter().enumerate() {
-            let first = lines.len();
-            deeds.extend(part.find(Pass::Acts, number, first).1);
-            for sentence in 0..part.document.bounds().len() {
-                let tokens = &part.document.tokens(sentence).list;
-                let words = tokens.iter().filter(|token| token.kind != TokenKind::Break).count();
-                lines.push(Line { sentence: (number, sentence), words, acts: Acts::default() });
-            }
-        }
-        deeds.sort_by_key(|deed| (deed.span.start, deed.span.end, deed.act));
-        deeds.retain(|deed| {
-            let idle = |hit: &Hit| match deed.act {
+        let idle = |deed: &Deed| {
+            let idles = |hit: &Hit| match deed.act {
                 Act::Apology | Act::Greeting | Act::Closing => false,
                 // What is said of a fault counts, whoever is blamed for it.
                 Act::Fault | Act::OwnFault => scolds(hit.rule),
                 _ => passive(hit.rule),
             };
-            !overlapping(hits, deed.span).any(idle)
-        });
+            !hits.is_empty() && overlapping(hits, deed.span).any(idles)
+        };
+        let mut lines = std::mem::take(&mut scratch.lines);
+        lines.clear();
+        let mut deeds = deeds;
+        deeds.retain(|deed| !idle(deed));
+        let mut wanted = asks.acts;
+        for (number, part) in parts.iter().enumerate() {
+            for sentence in 0..part.document.bounds().len() {
+                let tokens = part.document.tokens(sentence).list;
+                let words = tokens.iter().filter(|token| token.kind != TokenKind::Break).count();
+                let line = lines.len();
+                let mut done = Acts::default();
+                part.find_acts(sentence, line, wanted, scratch, |deed| {
+                    if idle(&deed) {
+                        return Acts::default();
+                    }
+                    deeds.push(deed);
+                    done.add(deed.act);
+                    if asks.each { Acts::default() } else { done.without(Acts::of(COUNTED)) }
+                });
+                lines.push(Line { sentence: (number, sentence), words, acts: done });
+                if !asks.lines && done.helps() {
+                    wanted = wanted.without(Acts::helping().without(asks.found));
+                    wanted = wanted.without(done.and(asks.found));
+                }
+            }
+        }
+        deeds.sort_unstable_by_key(|deed| (deed.span.start, deed.span.end, deed.act));
         for deed in &deeds {
             lines[deed.line].acts.add(deed.act);
         }
         Reading { parts, hits, deeds, lines }
+    }
+
+    /// Gives its memory back.
+    pub(crate) fn recycle(self, scratch: &mut Scratch) {
+        scratch.lines = self.lines;
+        scratch.found.deeds = self.deeds;
     }
 
     /// A sentence's place in the reply.
@@ -246,6 +340,26 @@ impl<'r> Reading<'r> {
         self.parts.iter().any(|part| part.document.masked().iter().any(|mask| mask.kind == MaskKind::CodeBlock))
     }
 }
+
+/// Which of a reply's acts a reading is to find.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asks {
+    pub(crate) acts: Acts,
+    /// Of those that help: which must be found beside the first that helps at all.
+    pub(crate) found: Acts,
+    /// What each sentence does that helps, not only whether one does.
+    pub(crate) lines: bool,
+    /// Each place of an act in a sentence, not only one.
+    pub(crate) each: bool,
+}
+
+impl Asks {
+    /// All there is.
+    pub(crate) const ALL: Asks = Asks { acts: Acts::ALL, found: Acts::ALL, lines: true, each: true };
+}
+
+/// Acts of which every place counts.
+const COUNTED: [Act; 3] = [Act::Greeting, Act::Closing, Act::Apology];
 
 /// How many deeds back one may begin that still covers a place: a pattern's width is bounded.
 const NEAR: usize = 64;

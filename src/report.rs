@@ -6,6 +6,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 use crate::analyzer::{Analyzer, Draft};
+use crate::scratch::Scratch;
 use crate::suggestion::{Applicability, Edit, Suggestion, apply};
 use crate::{FormOfAddress, Language, RuleId, Severity, Span, Variant, placeholder};
 
@@ -102,7 +103,7 @@ pub struct Report {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) analyzer: Analyzer,
-    pub(crate) text: Arc<str>,
+    pub(crate) text: String,
     /// What it was told to be in.
     pub(crate) given: Option<Language>,
     /// What most of it is in.
@@ -119,6 +120,46 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
+    fn empty(analyzer: &Analyzer) -> Reply {
+        Reply {
+            analyzer: analyzer.clone(),
+            text: String::new(),
+            given: None,
+            language: None,
+            message: None,
+            fragment: false,
+            found: Vec::new(),
+            refuses: false,
+            steps: OnceCell::new(),
+            form_of_address: OnceCell::new(),
+            suggestions: OnceCell::new(),
+        }
+    }
+
+    fn fill(
+        &mut self,
+        analyzer: &Analyzer,
+        draft: &Draft<'_>,
+        language: Option<Language>,
+        findings: &[Finding],
+        refuses: bool,
+        steps: Option<Steps>,
+    ) {
+        self.analyzer = analyzer.clone();
+        self.text.clear();
+        self.text.push_str(draft.text);
+        self.given = draft.language.clone();
+        self.language = language;
+        self.message = draft.message.map(Into::into);
+        self.fragment = draft.fragment;
+        self.found.clear();
+        self.found.extend(findings.iter().map(|finding| (finding.rule.clone(), finding.span)));
+        self.refuses = refuses;
+        self.steps = steps.map_or_else(OnceCell::new, OnceCell::with_value);
+        self.form_of_address = OnceCell::new();
+        self.suggestions = OnceCell::new();
+    }
+
     /// Another text, read as this one was.
     pub(crate) fn draft<'t>(&'t self, text: &'t str) -> Draft<'t> {
         let mut draft = Draft::new(text).fragment(self.fragment);
@@ -148,21 +189,16 @@ impl Report {
         mut findings: Vec<Finding>,
         refuses: bool,
         steps: Option<Steps>,
+        scratch: &mut Scratch,
     ) -> Report {
         let judged = language.is_some() || !findings.is_empty();
-        let reply = Arc::new(Reply {
-            analyzer: analyzer.clone(),
-            text: draft.text.into(),
-            given: draft.language.clone(),
-            language,
-            message: draft.message.map(Into::into),
-            fragment: draft.fragment,
-            found: findings.iter().map(|finding| (finding.rule.clone(), finding.span)).collect(),
-            refuses,
-            steps: steps.map_or_else(OnceCell::new, OnceCell::with_value),
-            form_of_address: OnceCell::new(),
-            suggestions: OnceCell::new(),
-        });
+        // Free again, if the last report was dropped.
+        let free = scratch.reply.take().filter(|reply| Arc::strong_count(reply) == 1);
+        let mut reply = free.unwrap_or_else(|| Arc::new(Reply::empty(analyzer)));
+        if let Some(empty) = Arc::get_mut(&mut reply) {
+            empty.fill(analyzer, draft, language, &findings, refuses, steps);
+        }
+        scratch.reply = Some(reply.clone());
         for (index, finding) in findings.iter_mut().enumerate() {
             finding.origin = Origin { reply: Some(reply.clone()), index };
         }
@@ -224,7 +260,7 @@ impl Report {
     /// # Ok::<(), tactful::Error>(())
     /// ```
     pub fn fixed(&self, text: &str, least: Applicability) -> String {
-        if *text != *self.reply.text {
+        if text != self.reply.text {
             let reply = &*self.reply;
             return reply.analyzer.analyze_draft(&reply.draft(text)).fixed(text, least);
         }

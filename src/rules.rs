@@ -1,6 +1,6 @@
 //! The rules an analyzer knows, and which of two wins where they want the same words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::rule::{Rule, RuleId};
 
@@ -10,7 +10,7 @@ pub(crate) struct Rules {
     pub(crate) list: Vec<Rule>,
     index: HashMap<RuleId, usize>,
     /// Pairs of which the first wins over the second.
-    beats: HashSet<(usize, usize)>,
+    beats: BTreeSet<(usize, usize)>,
     /// The rules, those that win before those they win over.
     pub(crate) by_precedence: Vec<usize>,
 }
@@ -35,7 +35,7 @@ impl Rules {
     }
 
     /// Every rule of a chain wins over those after it.
-    pub(crate) fn rank(&mut self, chains: &[Vec<usize>]) {
+    pub(crate) fn rank(&mut self, chains: impl IntoIterator<Item = Vec<usize>>) {
         for chain in chains {
             for (place, &higher) in chain.iter().enumerate() {
                 self.beats.extend(chain[place + 1..].iter().map(|&lower| (higher, lower)));
@@ -46,6 +46,12 @@ impl Rules {
 
     pub(crate) fn beats(&self, higher: usize, lower: usize) -> bool {
         self.beats.contains(&(higher, lower))
+    }
+
+    /// The pairs of which the first wins over the second.
+    #[cfg(test)]
+    pub(crate) fn beaten(&self) -> Vec<(usize, usize)> {
+        self.beats.iter().copied().collect()
     }
 
     fn sorted(&self) -> Vec<usize> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::Span;
 use crate::act::Act;
-use crate::document::{Document, TokenKind};
+use crate::document::{Document, Tok, TokenKind};
 use crate::language::FormOfAddress;
 use crate::reading::{Hit, Part, Reading};
 use crate::report::Steps;
@@ -141,9 +141,12 @@ fn acknowledges(reading: &Reading<'_>, rules: &Rules, message: Option<&Document<
     let is_idle = |span: Span| reading.hits_over(span).any(|hit| idle.contains(&rules.list[hit.rule].id.as_str()));
     let asked: HashSet<String> = message.map(|message| stems(message, |_| true).collect()).unwrap_or_default();
     reading.parts.iter().any(|part| {
-        let named = stems(&part.document, |span| !reading.within(span, &COURTESY) && !is_idle(span));
-        let named: HashSet<String> = named.collect();
-        if asked.is_empty() { !named.is_empty() } else { named.len() >= NAMED || !named.is_disjoint(&asked) }
+        let counts = |span| !reading.within(span, &COURTESY) && !is_idle(span);
+        if asked.is_empty() {
+            return matters(&part.document, counts).next().is_some();
+        }
+        let named: HashSet<String> = stems(&part.document, counts).collect();
+        named.len() >= NAMED || !named.is_disjoint(&asked)
     })
 }
 
@@ -155,27 +158,26 @@ const NAMED: usize = 4;
 
 /// The words of a document that name something, cut to a stem; `counts` is asked of each place in the reply.
 fn stems<'d>(document: &'d Document<'_>, counts: impl Fn(Span) -> bool + 'd) -> impl Iterator<Item = String> + 'd {
+    matters(document, counts).map(|word| word.chars().take(STEM).collect())
+}
+
+/// The words of a document that name something, folded.
+fn matters<'d>(document: &'d Document<'_>, counts: impl Fn(Span) -> bool + 'd) -> impl Iterator<Item = &'d str> + 'd {
     let offset = document.offset();
-    (0..document.bounds().len()).flat_map(move |sentence| {
+    let places = (0..document.bounds().len()).flat_map(|sentence| {
         let tokens = document.tokens(sentence);
-        let named: Vec<String> = tokens
-            .list
-            .iter()
-            .enumerate()
-            .filter(|(at, token)| {
-                // A capital within the sentence is a name, and a name is no matter.
-                let name =
-                    *at > 0 && token.capital && tokens.folded(token).len() > 1 && !shouts(document.text(), token.span);
-                token.kind == TokenKind::Word
-                    && !name
-                    && tokens.folded(token).chars().count() > 2
-                    && !document.tongue().generic.contains(&token.symbol)
-                    && counts(token.span.shifted(offset))
-            })
-            .map(|(_, token)| tokens.folded(token).chars().take(STEM).collect())
-            .collect();
-        named
-    })
+        tokens.list.iter().enumerate().map(move |(at, token)| (at, token, tokens.folded(token)))
+    });
+    let names = move |&(at, token, folded): &(usize, &Tok, &str)| {
+        // A capital within the sentence is a name, and a name is no matter.
+        let name = at > 0 && token.capital && folded.len() > 1 && !shouts(document.text(), token.span);
+        token.kind == TokenKind::Word
+            && !name
+            && folded.chars().nth(2).is_some()
+            && !document.tongue().generic.contains(&token.symbol)
+            && counts(token.span.shifted(offset))
+    };
+    places.filter(names).map(|(.., folded)| folded)
 }
 
 /// Letters that are enough to know a word again in another form.

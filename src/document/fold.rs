@@ -1,18 +1,19 @@
 //! One spelling for the many ways a word is typed: case, accents that agents drop, apostrophes, NFC and NFD.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
-use once_cell::sync::Lazy;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How a language's words are folded before they are compared.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Folding {
     /// Letters whose accents may be missing, and what is left of them.
-    bases: HashMap<char, char>,
+    bases: BTreeMap<char, char>,
     /// Words whose accent is their meaning: compared as they stand.
-    strict: HashSet<Box<str>>,
+    strict: Symbols,
 }
 
 impl Folding {
@@ -22,14 +23,14 @@ impl Folding {
             .nfc()
             .filter_map(|letter| std::iter::once(letter).nfd().next().map(|base| (letter, base)))
             .collect();
-        let strict = strict.into_iter().map(|word| lower(word).into_boxed_str()).collect();
+        let strict = strict.into_iter().map(|word| symbol(&lower(word).collect::<String>())).collect();
         Folding { bases, strict }
     }
 
     /// Appends the folded form of `word` to `out`.
     pub(crate) fn fold_into(&self, word: &str, out: &mut String) {
+        let start = out.len();
         if word.is_ascii() {
-            let start = out.len();
             out.push_str(word);
             out[start..].make_ascii_lowercase();
             if word.contains('`') {
@@ -38,11 +39,10 @@ impl Folding {
             }
             return;
         }
-        let lower = lower(word);
-        if self.strict.contains(lower.as_str()) {
-            out.push_str(&lower);
-        } else {
-            out.extend(lower.chars().map(|c| self.bases.get(&c).copied().unwrap_or(c)));
+        out.extend(lower(word));
+        if !self.strict.contains(&symbol(&out[start..])) {
+            out.truncate(start);
+            out.extend(lower(word).map(|c| if c.is_ascii() { c } else { self.bases.get(&c).copied().unwrap_or(c) }));
         }
     }
 
@@ -56,20 +56,26 @@ impl Folding {
 
 /// The letters of `text` with their offsets, combining marks left out: as many in NFC as in NFD.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
-    text.char_indices().filter(|&(_, c)| !is_combining_mark(c))
+    text.char_indices().filter(|&(_, c)| c.is_ascii() || !is_combining_mark(c))
 }
 
 /// What people type for an apostrophe.
 const APOSTROPHES: [char; 5] = ['\u{2019}', '\u{2018}', '\u{02BC}', '\u{00B4}', '`'];
 
 /// Lower case, NFC, one kind of apostrophe.
-fn lower(word: &str) -> String {
+fn lower(word: &str) -> impl Iterator<Item = char> {
     let fold = |c: char| if APOSTROPHES.contains(&c) { '\'' } else { lower_char(c) };
-    if word.chars().any(is_combining_mark) { word.nfc().map(fold).collect() } else { word.chars().map(fold).collect() }
+    let composed = word.chars().any(is_combining_mark);
+    let marked = composed.then(|| word.nfc()).into_iter().flatten();
+    let plain = (!composed).then(|| word.chars()).into_iter().flatten();
+    marked.chain(plain).map(fold)
 }
 
 /// A letter's lower case, where that is one letter too.
 fn lower_char(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,
@@ -77,98 +83,57 @@ fn lower_char(c: char) -> char {
     }
 }
 
-/// A word's identity: FNV-1a of its folded form. 64 bits, so that two words of a lexicon never meet in practice.
+/// A word's identity: a hash of its folded form (wyhash's step, eight bytes at a time). 64 bits, so that two words of a lexicon never meet in
+/// practice.
 pub(crate) fn symbol(folded: &str) -> u64 {
-    folded.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let (chunks, rest) = folded.as_bytes().as_chunks::<8>();
+    let hash = chunks.iter().fold(seed(folded.len()), |hash, chunk| mix(hash, u64::from_le_bytes(*chunk)));
+    if rest.is_empty() {
+        return hash;
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(hash, u64::from_le_bytes(last))
 }
 
-/// Text for the search for anchors: words alone, with one space or more around each, without case, accents and kinds of apostrophe. Coarser
-/// than [`Folding`], whatever the language, so that nothing is missed.
-#[derive(Debug, Default)]
-pub(crate) struct Skeleton {
-    pub(crate) text: String,
-    /// Where skeleton and text were last in step: offsets in both.
-    marks: Vec<(usize, usize)>,
-}
-
-impl Skeleton {
-    /// The skeleton of `text`. One pass.
-    pub(crate) fn of(text: &str) -> Skeleton {
-        let mut skeleton = Skeleton { text: String::with_capacity(text.len() + 2), marks: vec![(1, 0)] };
-        skeleton.text.push(' ');
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            if byte.is_ascii() {
-                let plain = PLAIN[byte as usize];
-                let joins = plain == b'\'' && joins(text, at, 1);
-                skeleton.text.push(char::from(if plain == b'\'' && !joins { b' ' } else { plain }));
-                at += 1;
-            } else if let Some(c) = text[at..].chars().next() {
-                skeleton.push(c, APOSTROPHES.contains(&c) && joins(text, at, c.len_utf8()));
-                at += c.len_utf8();
-                skeleton.marks.push((skeleton.text.len(), at));
-            }
-        }
-        skeleton.text.push(' ');
-        skeleton
-    }
-
-    fn push(&mut self, c: char, joins: bool) {
-        if joins {
-            self.text.push('\'');
-        } else if let Some(&base) = LATIN.get((c as usize).wrapping_sub(LATIN_START)) {
-            self.text.push(base);
-        } else if !is_combining_mark(c) {
-            for c in std::iter::once(c).nfd().filter(|&c| !is_combining_mark(c)) {
-                // Scripts without spaces between words stand as one.
-                let letter = c.is_alphanumeric() && (c as u32) < 0x2E80;
-                self.text.push(if letter { lower_char(c) } else { ' ' });
-            }
-        }
-    }
-
-    /// The offset in the text of an offset in the skeleton; within a letter that is not ASCII, somewhere in that letter.
-    pub(crate) fn offset(&self, at: usize) -> usize {
-        let index = self.marks.partition_point(|&(skeleton, _)| skeleton <= at);
-        let (skeleton, text) = index.checked_sub(1).map_or((0, 0), |last| self.marks[last]);
-        let offset = text + (at - skeleton);
-        self.marks.get(index).map_or(offset, |&(_, end)| offset.min(end.saturating_sub(1)))
+/// The symbol of `text[start..end]`, of which the eight bytes from `start` are `head`, whatever follows the word among them.
+pub(super) fn symbol_of(text: &str, start: usize, end: usize, head: [u8; 8]) -> u64 {
+    match end - start {
+        0 => seed(0),
+        length @ 1..=8 => mix(seed(length), u64::from_le_bytes(head) & (u64::MAX >> (64 - 8 * length))),
+        _ => symbol(&text[start..end]),
     }
 }
 
-/// Whether the apostrophe of `length` bytes at `at` stands within a word.
-fn joins(text: &str, at: usize, length: usize) -> bool {
-    text[..at].ends_with(|c: char| c.is_alphabetic() || is_combining_mark(c))
-        && text[at + length..].starts_with(char::is_alphabetic)
+/// A set of words, by symbol.
+pub(crate) type Symbols = HashSet<u64, BuildHasherDefault<Hashed>>;
+
+/// A hash of what is a hash already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = mix(self.0, byte.into()));
+    }
+
+    fn write_u64(&mut self, symbol: u64) {
+        self.0 = symbol;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
-/// ASCII as skeletons have it: letters in lower case, digits, apostrophes, and a space for all else.
-static PLAIN: [u8; 128] = {
-    let mut plain = [b' '; 128];
-    let mut byte = 0;
-    while byte < 128 {
-        let c = byte as u8;
-        if c.is_ascii_alphanumeric() {
-            plain[byte] = c.to_ascii_lowercase();
-        } else if c == b'\'' || c == b'`' {
-            plain[byte] = b'\'';
-        }
-        byte += 1;
-    }
-    plain
-};
+fn seed(length: usize) -> u64 {
+    0xa076_1d64_78bd_642f ^ length as u64
+}
 
-const LATIN_START: usize = 0xC0;
-
-/// The letters from À to ſ without their accents, in lower case.
-static LATIN: Lazy<Vec<char>> = Lazy::new(|| {
-    (LATIN_START as u32..0x180)
-        .filter_map(char::from_u32)
-        .map(|c| if c.is_alphabetic() { lower_char(std::iter::once(c).nfd().next().unwrap_or(c)) } else { ' ' })
-        .collect()
-});
+fn mix(hash: u64, word: u64) -> u64 {
+    let wide = u128::from(hash ^ word) * 0xe703_7ed1_a0b4_28db;
+    (wide as u64) ^ (wide >> 64) as u64
+}
 
 #[cfg(test)]
 mod tests {
@@ -187,26 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn a_skeleton_misses_no_spelling() {
-        let sv = Folding::new("åäö", ["här"]);
-        for word in ["TYVÄRR", "tyvarr", "tyva\u{308}rr", "HÄR", "Ñandú", "don’t", "\u{212A}öp", "ÆØß"] {
-            let skeleton = Skeleton::of(word).text;
-            assert_eq!(skeleton, Skeleton::of(&sv.fold(word)).text, "{word}");
-        }
-    }
-
-    #[test]
-    fn a_skeleton_is_words_with_spaces_around() {
-        assert_eq!(Skeleton::of("It's 'no', O’Neil–“¡Sí!” (ok)").text, " it's  no   o'neil   si    ok  ");
-    }
-
-    #[test]
-    fn a_skeleton_knows_its_places() {
-        let text = "Así – “no” señor: ya";
-        let skeleton = Skeleton::of(text);
-        for word in ["no", "ya"] {
-            let at = skeleton.text.find(word).unwrap();
-            assert!(text[skeleton.offset(at)..].starts_with(word), "{word}");
+    fn a_symbol_is_the_same_however_it_is_made() {
+        let text = "abcdefghijklmnopq and more";
+        for length in 1..=17 {
+            let head = text.as_bytes()[..8].try_into().unwrap();
+            assert_eq!(symbol_of(text, 0, length, head), symbol(&text[..length]), "{length}");
         }
     }
 }

@@ -1,8 +1,7 @@
 //! What is not the agent's prose: quotations of the customer, quoted history, code, addresses, tags, placeholders.
 
-use regex::Regex;
-
 use crate::Span;
+use crate::language::Attributions;
 
 /// What a masked place is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,25 +36,27 @@ pub(crate) struct Masked {
     pub(crate) kind: MaskKind,
 }
 
-/// The masked places of `text`, in order, not overlapping. One pass; every look-ahead is bounded or remembered, so that the time is
+/// Adds the masked places of `text`, in order, not overlapping. One pass; every look-ahead is bounded or remembered, so that the time is
 /// linear in the text's length.
-pub(crate) fn mask(text: &str, attributions: &[Regex]) -> Vec<Masked> {
+pub(crate) fn mask(text: &str, attributions: &Attributions, masked: &mut Vec<Masked>) {
     let lines = quoted_lines(text, attributions);
-    let mut scanner = Scanner::new(text);
+    let mut scanner = Scanner { masked: std::mem::take(masked), ..Scanner::new(text) };
     for block in lines {
         scanner.scan_to(block.span.start);
         scanner.masked.push(block);
         scanner.at = block.span.end;
     }
     scanner.scan_to(text.len());
-    scanner.masked
+    *masked = scanner.masked;
 }
 
 /// Every placeholder of `text`, in order: those that are masked as such, and those within what is masked whole for another reason but is
 /// sent. Not those within code, comments and template control.
 pub(crate) fn placeholders(text: &str) -> Vec<Span> {
+    let mut masks = Vec::new();
+    mask(text, &Attributions::default(), &mut masks);
     let mut scanner = Scanner::new(text);
-    for masked in mask(text, &[]) {
+    for masked in masks {
         let tag = || masked.span.of(text).starts_with('<') && !masked.span.of(text).starts_with("<!");
         match masked.kind {
             MaskKind::Placeholder if masked.span.start >= scanner.at => {
@@ -72,7 +73,7 @@ pub(crate) fn placeholders(text: &str) -> Vec<Span> {
 }
 
 /// Lines beginning with `>`, history under an attribution line, a signature under its line, fenced code.
-fn quoted_lines(text: &str, attributions: &[Regex]) -> Vec<Masked> {
+fn quoted_lines(text: &str, attributions: &Attributions) -> Vec<Masked> {
     let mut blocks: Vec<Masked> = Vec::new();
     let mut fence: Option<(usize, &str)> = None;
     let mut history: Option<usize> = None;
@@ -135,11 +136,61 @@ fn quoted_lines(text: &str, attributions: &[Regex]) -> Vec<Masked> {
 /// The line that mail puts above a signature (RFC 3676, section 4.3), its space often lost.
 const SIGNATURE: &str = "--";
 
-fn is_attribution(line: &str, attributions: &[Regex]) -> bool {
-    // The longest such line holds a date, a name and an address.
-    line.len() <= 240
+fn is_attribution(line: &str, attributions: &Attributions) -> bool {
+    line.len() <= ATTRIBUTION
         && (line.ends_with(':') || line.starts_with("---") || line.starts_with("___"))
-        && attributions.iter().any(|regex| regex.is_match(line))
+        && attributions.hold(line)
+}
+
+/// The longest line that heads quoted history, in bytes: it holds a date, a name and an address.
+const ATTRIBUTION: usize = 240;
+
+/// Whether a mask may begin at a byte of `text`, or a line that is masked hold it. Never `false` where one does.
+pub(super) fn begins_mask(text: &str, at: usize, attributions: &Attributions) -> bool {
+    let bytes = text.as_bytes();
+    let next = bytes.get(at + 1).copied();
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    match bytes[at] {
+        b'{' | b'[' | b']' | b'<' | b'>' | b'@' | b'`' | b'"' => true,
+        b'~' | b'_' | b'-' => next == Some(bytes[at]),
+        b'*' => next == Some(b'|'),
+        b'#' | b'$' => next == Some(b'{') || text[at..].starts_with("$t("),
+        b'&' => next.is_some_and(|next| next == b'#' || next.is_ascii_alphanumeric()),
+        b'%' => {
+            let amount = |before: u8| {
+                before.is_ascii_alphanumeric()
+                    || (before == b' ' && text[..at].trim_end_matches(' ').ends_with(|c: char| c.is_ascii_digit()))
+            };
+            matches!(next, Some(b'{' | b'(')) || !before.is_some_and(amount)
+        }
+        b':' => {
+            let opens = before.is_none_or(|before| matches!(before, b' ' | b'\n' | b'('));
+            let name = opens && next.is_some_and(|next| next.is_ascii_lowercase());
+            name || next == Some(b'/')
+                || (next.is_none_or(|next| next.is_ascii_whitespace()) && heads(text, at, attributions))
+        }
+        b'.' => Scanner::new(text).is_domain(at, text.len()) || www(bytes, at),
+        b'\'' => !text[..at].ends_with(char::is_alphanumeric) && next.is_some_and(|next| !next.is_ascii_whitespace()),
+        0xC2 => matches!(next, Some(0xAB | 0xBB)),
+        0xE2 => next == Some(0x80) && matches!(bytes.get(at + 2), Some(0x98 | 0x9C | 0x9D | 0x9E)),
+        _ => false,
+    }
+}
+
+/// Whether "www" stands before a dot.
+fn www(bytes: &[u8], dot: usize) -> bool {
+    dot >= 3 && bytes[dot - 3..dot].eq_ignore_ascii_case(b"www")
+}
+
+/// Whether the colon at `at` ends a line that heads quoted history.
+fn heads(text: &str, at: usize, attributions: &Attributions) -> bool {
+    let rest = &text[at + 1..];
+    if !rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n') && !rest.trim_start().is_empty() {
+        return false;
+    }
+    let start = text.as_bytes()[..at].iter().rev().take(ATTRIBUTION + 1).position(|&byte| byte == b'\n');
+    let start = start.map_or(0, |back| at - back);
+    is_attribution(text[start..=at].trim(), attributions)
 }
 
 struct Scanner<'t> {
@@ -189,6 +240,10 @@ impl<'t> Scanner<'t> {
 
     fn scan_to(&mut self, end: usize) {
         while self.at < end {
+            if !OPENS[usize::from(self.bytes[self.at])] {
+                self.at += 1;
+                continue;
+            }
             let here = self.at;
             let masked = match self.bytes[here] {
                 b'{' => self.braces(end),
@@ -447,21 +502,25 @@ impl<'t> Scanner<'t> {
             .then(|| self.address(at, end, MaskKind::Url))
     }
 
-    /// An address that is written without its scheme: `help.example.com/faq`.
-    fn domain(&mut self, end: usize) -> Option<Masked> {
-        let at = self.at;
-        let host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+    /// Whether a well-known domain ends an address at the dot at `at`.
+    fn is_domain(&self, at: usize, end: usize) -> bool {
         let label = self.bytes[at + 1..end].iter().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
         let domain = &self.text[at + 1..at + 1 + label];
-        let after = self.bytes.get(at + 1 + label);
-        let goes_on = match after {
+        let goes_on = match self.bytes.get(at + 1 + label) {
             Some(b'.') => self.bytes.get(at + 2 + label).is_some_and(u8::is_ascii_alphanumeric),
             Some(next) => next.is_ascii_alphanumeric() || *next == b'-' || !next.is_ascii(),
             None => false,
         };
-        if goes_on || !DOMAINS.iter().any(|known| domain.eq_ignore_ascii_case(known)) {
+        label > 1 && !goes_on && DOMAINS.iter().any(|known| domain.eq_ignore_ascii_case(known))
+    }
+
+    /// An address that is written without its scheme: `help.example.com/faq`.
+    fn domain(&mut self, end: usize) -> Option<Masked> {
+        let at = self.at;
+        if !self.is_domain(at, end) {
             return None;
         }
+        let host = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
         let before = self.bytes[..at].iter().rev().take(64).take_while(|b| host(b)).count();
         let start = at - before;
         let floor = self.masked.last().map_or(0, |last| last.span.end);
@@ -542,6 +601,18 @@ impl<'t> Scanner<'t> {
     }
 }
 
+/// What a mask may begin with, or tell of one that began before.
+static OPENS: [bool; 256] = {
+    let mut opens = [false; 256];
+    let bytes = b"{[]%$#<*:@wW.`&\"'\xC2\xE2";
+    let mut at = 0;
+    while at < bytes.len() {
+        opens[bytes[at] as usize] = true;
+        at += 1;
+    }
+    opens
+};
+
 /// The next character boundary at or after `at`.
 fn ceil(text: &str, at: usize) -> usize {
     (at..=text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
@@ -587,8 +658,10 @@ mod tests {
     use super::*;
 
     fn masks(text: &str) -> Vec<(&str, MaskKind)> {
-        let attributions = [Regex::new("(?i)^on .+ wrote:$").unwrap()];
-        mask(text, &attributions).into_iter().map(|masked| (masked.span.of(text), masked.kind)).collect()
+        let attributions = Attributions::new(["^on .+ wrote:$"]);
+        let mut masked = Vec::new();
+        mask(text, &attributions, &mut masked);
+        masked.into_iter().map(|masked| (masked.span.of(text), masked.kind)).collect()
     }
 
     #[test]

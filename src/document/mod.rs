@@ -1,24 +1,23 @@
-//! A reply as the rules read it: its sentences and their tokens, found only where something asks.
+//! A reply as the rules read it: its sentences and their tokens.
 
 mod boundary;
 mod fold;
 mod mask;
+mod read;
 mod segment;
 mod token;
 
-use once_cell::unsync::OnceCell;
-
 use crate::Span;
 use crate::language::Tongue;
+use crate::pattern::WordSet;
 
-pub(crate) use fold::{Folding, Skeleton, letters, symbol};
+pub(crate) use fold::{Folding, Symbols, letters, symbol};
 pub(crate) use mask::{MaskKind, Masked, placeholders};
-pub(crate) use segment::Bounds;
-pub(crate) use token::{Tok, Tokens};
+pub(crate) use token::{Tok, Tokens, WordId};
 
 pub use token::TokenKind;
 
-/// A reply's sentences and tokens, found lazily: nothing is masked or segmented before it is asked for.
+/// A reply's sentences and tokens.
 ///
 /// Made by [`Analyzer::document`](crate::Analyzer::document).
 #[derive(Debug)]
@@ -27,14 +26,53 @@ pub struct Document<'t> {
     /// Where `text` begins in the reply it was taken from.
     offset: usize,
     tongue: &'t Tongue,
-    masked: OnceCell<Vec<Masked>>,
-    bounds: OnceCell<Vec<Bounds>>,
-    tokens: OnceCell<Vec<OnceCell<Tokens>>>,
+    buffers: Buffers,
+}
+
+/// What a document is made of, without its text: memory to be used again for the next.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    masked: Vec<Masked>,
+    sentences: Vec<Bounds>,
+    tokens: Vec<Tok>,
+    /// The text in ASCII's lower case, and after it the folded forms of the words for which that is not enough.
+    folded: String,
+    scratch: String,
+}
+
+/// A sentence's place, without the space around it, and its tokens.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) span: Span,
+    /// Ends in a question mark.
+    pub(crate) question: bool,
+    /// The paragraph it belongs to, counted from 0.
+    pub(crate) paragraph: usize,
+    tokens: (usize, usize),
+    words: WordSet,
 }
 
 impl<'t> Document<'t> {
     pub(crate) fn new(text: &'t str, offset: usize, tongue: &'t Tongue) -> Document<'t> {
-        Document { text, offset, tongue, masked: OnceCell::new(), bounds: OnceCell::new(), tokens: OnceCell::new() }
+        Document::read(text, offset, tongue, Buffers::default())
+    }
+
+    /// Reads `text`, into memory that another document left behind.
+    pub(crate) fn read(text: &'t str, offset: usize, tongue: &'t Tongue, mut buffers: Buffers) -> Document<'t> {
+        buffers.clear(text);
+        if !read::read(text, tongue, None, &mut buffers) {
+            buffers.clear(text);
+            mask::mask(text, &tongue.attributions, &mut buffers.masked);
+            let masked = std::mem::take(&mut buffers.masked);
+            read::read(text, tongue, Some(&masked), &mut buffers);
+            buffers.masked = masked;
+        }
+        Document { text, offset, tongue, buffers }
+    }
+
+    /// Its memory, to be used again.
+    pub(crate) fn into_buffers(self) -> Buffers {
+        self.buffers
     }
 
     /// The reply's sentences, in order.
@@ -42,7 +80,7 @@ impl<'t> Document<'t> {
         (0..self.bounds().len()).map(|index| Sentence { document: self, index })
     }
 
-    pub(crate) fn tongue(&self) -> &Tongue {
+    pub(crate) fn tongue(&self) -> &'t Tongue {
         self.tongue
     }
 
@@ -55,25 +93,41 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn masked(&self) -> &[Masked] {
-        self.masked.get_or_init(|| mask::mask(self.text, self.tongue.attributions()))
+        &self.buffers.masked
     }
 
     pub(crate) fn bounds(&self) -> &[Bounds] {
-        self.bounds.get_or_init(|| segment::segment(self.text, self.masked(), self.tongue))
+        &self.buffers.sentences
+    }
+
+    /// Its tokens, pauses left out.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &Tok> {
+        self.buffers.tokens.iter().filter(|token| token.kind != TokenKind::Break)
     }
 
     /// The tokens of the sentence with that index.
-    pub(crate) fn tokens(&self, sentence: usize) -> &Tokens {
-        let cells = self.tokens.get_or_init(|| self.bounds().iter().map(|_| OnceCell::new()).collect());
-        cells[sentence].get_or_init(|| {
-            token::tokenize(self.text, self.bounds()[sentence].span, self.masked(), self.tongue.folding())
-        })
+    pub(crate) fn tokens(&self, sentence: usize) -> Tokens<'_> {
+        let Bounds { tokens: (first, end), words, .. } = &self.buffers.sentences[sentence];
+        Tokens { list: &self.buffers.tokens[*first..*end], words, folded: &self.buffers.folded }
+    }
+}
+
+impl Buffers {
+    /// How long the text is that it can hold.
+    pub(crate) fn len(&self) -> usize {
+        self.folded.capacity()
     }
 
-    /// The sentence that holds a byte of the text, unless it lies between sentences.
-    pub(crate) fn sentence_at(&self, at: usize) -> Option<usize> {
-        let index = self.bounds().partition_point(|bounds| bounds.span.end <= at);
-        (index < self.bounds().len() && self.bounds()[index].span.start <= at).then_some(index)
+    /// Makes ready for `text`.
+    fn clear(&mut self, text: &str) {
+        self.masked.clear();
+        self.sentences.clear();
+        self.tokens.clear();
+        self.folded.clear();
+        self.folded.push_str(text);
+        self.folded.make_ascii_lowercase();
+        // So that eight bytes can be read wherever a word begins.
+        self.folded.push_str("        ");
     }
 }
 
@@ -115,7 +169,9 @@ pub struct Token {
 
 /// The folded words of a phrase, as patterns compare them.
 pub(crate) fn phrase_words(phrase: &str, folding: &Folding) -> Vec<(TokenKind, String)> {
-    let span = Span { start: 0, end: phrase.len() };
-    let tokens = token::tokenize(phrase, span, &[], folding);
-    tokens.list.iter().map(|token| (token.kind, tokens.folded(token).to_owned())).collect()
+    let mut buffers = Buffers::default();
+    buffers.clear(phrase);
+    read::read_phrase(phrase, folding, &mut buffers);
+    let Buffers { tokens, folded, .. } = &buffers;
+    tokens.iter().map(|token| (token.kind, folded[token.fold.0..token.fold.1].to_owned())).collect()
 }

@@ -1,31 +1,37 @@
-//! The automaton's path finds what a naive scan of every pattern alone finds.
+//! The way by triggers finds what a naive scan of every pattern alone finds.
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::lexicon::{builtin_engine, builtin_languages};
+use crate::lexicon::{builtin_languages, builtin_source_engine};
 use crate::proptest_settings::settings;
 
 fn engines() -> Vec<Arc<Engine>> {
-    builtin_languages().map(|language| builtin_engine(&language).unwrap().unwrap()).collect()
+    builtin_languages().map(|language| builtin_source_engine(&language).unwrap().unwrap()).collect()
 }
 
 /// Both paths over `text`; the naive one for one pass's patterns.
 fn assert_same(engine: &Engine, text: &str) {
     let document = Document::new(text, 0, &engine.tongue);
-    for pass in [Pass::Rules, Pass::Acts] {
+    for pass in Pass::ALL {
         let of_pass: Vec<usize> = (0..engine.patterns.len())
             .filter(|&pattern| pass_of(engine.phrases[engine.patterns[pattern].1].owner) == pass)
             .collect();
         let naive = engine.scan(&document, of_pass.iter().copied());
-        assert_eq!(engine.matches(&document, pass, &[]), naive, "{text:?}");
+        let mut found = Vec::new();
+        engine.matches(&document, pass, &[], &mut Search::default(), &mut found);
+        assert_eq!(found, naive, "{text:?}");
     }
 }
 
 /// The words that patterns of a language look for, as agents spell them.
 fn vocabulary(engine: &Engine) -> Vec<String> {
-    let anchors = engine.patterns.iter().flat_map(|(pattern, _)| &pattern.anchors);
-    let mut words: Vec<String> = anchors.map(|anchor| anchor.word.to_string()).collect();
+    let triggers = engine.patterns.iter().flat_map(|(pattern, _)| &pattern.triggers);
+    let sides = triggers.flat_map(|trigger| [Some(&trigger.first), trigger.then.as_ref()]).flatten();
+    let mut words: Vec<String> = sides
+        .flat_map(|side| side.words.iter().map(|word| &word.folded).chain(&side.heads).chain(&side.tails))
+        .map(ToString::to_string)
+        .collect();
     words.sort();
     words.dedup();
     words

@@ -8,7 +8,7 @@ use crate::{Analyzer, Error};
 
 use super::compile::{Base, compile};
 use super::source::{PhraseEntry, RewriteEntry, Text};
-use super::{Checked, Lexicon, builtin_engine, builtin_rules};
+use super::{Checked, Lexicon, builtin_rules, builtin_source_engine};
 
 pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
     let mut rules = builtin_rules().clone();
@@ -19,7 +19,7 @@ pub(super) fn check(lexicons: &[Lexicon]) -> Result<Checked, Vec<Error>> {
         compile(lexicons, Base::Language, &mut rules)?
     } else {
         let language = first.language();
-        let Some(base) = builtin_engine(&language) else {
+        let Some(base) = builtin_source_engine(&language) else {
             let message =
                 format!("there is no built-in lexicon for \"{language}\" to add to: expected a file with its `name`");
             return Err(vec![first.error(&first.file.language, message)]);

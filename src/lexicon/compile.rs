@@ -1,20 +1,20 @@
 //! From lexicon files to an engine, with every error named by file, line and entry.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::act::Act;
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
-use crate::language::{Class, FormOfAddress, Language, Tongue};
-use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, parse_list};
-use crate::rewrite::{self, Clauses, FormTables, Grammar, Place, Rewrite, Table, Variant, When};
+use crate::language::{Abbreviations, Attributions, Class, Dictionary, FormOfAddress, Tongue};
+use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, Weights, parse_list};
+use crate::rewrite::{self, Clauses, FormTables, Grammar, Place, Rewrite, Table, Variant, When, Writing};
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
 use crate::{Applicability, Error, Severity};
 
 use super::Lexicon;
-use super::source::{GrammarEntry, PhraseEntry, RewriteEntry, RuleEntry, RulesFile, Text};
+use super::source::{GrammarEntry, PhraseEntry, RewriteEntry, RuleEntry, Text};
 
 /// What a lexicon stands on.
 #[derive(Clone, Copy)]
@@ -30,10 +30,15 @@ pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -
     let mut errors = Vec::new();
     let forms = match base {
         Base::Language => FormTables::default(),
-        Base::Engine(engine) => engine.grammar.forms.clone(),
+        Base::Engine(engine) => engine.writing().grammar.forms.clone(),
     };
-    let mut compiler =
-        Compiler { lexicons, errors: &mut errors, forms: forms.into(), lists: vec![None; lexicons.len()] };
+    let mut compiler = Compiler {
+        lexicons,
+        errors: &mut errors,
+        forms: forms.into(),
+        weights: Arc::default(),
+        lists: vec![None; lexicons.len()],
+    };
     let engine = compiler.compile(base, rules);
     match engine {
         Some(engine) if errors.is_empty() => Ok(engine),
@@ -42,8 +47,9 @@ pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -
 }
 
 /// Reads `rules.toml` and the messages of every language.
+#[cfg(test)]
 pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result<Rules, Error> {
-    let file: RulesFile = toml::from_str(text)
+    let file: super::source::RulesFile = toml::from_str(text)
         .map_err(|error| Error::at(name, text, error.span().map_or(0, |span| span.start), error.message()))?;
     let mut rules = Rules::default();
     for entry in &file.rule {
@@ -56,7 +62,7 @@ pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result
             };
             Some((lexicon.language(), message))
         };
-        let messages: Vec<(Language, Message)> = messages.iter().filter_map(of).collect();
+        let messages: Vec<(crate::Language, Message)> = messages.iter().filter_map(of).collect();
         if messages.is_empty() {
             return Err(Error::new(format!("{name}: {} has no message in any language", entry.id)));
         }
@@ -71,7 +77,7 @@ pub(super) fn read_rules(name: &str, text: &str, messages: &[Lexicon]) -> Result
     let find = |id: &String| rules.named(id).ok_or_else(|| Error::new(format!("{name}: there is no rule {id}")));
     let chain = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<usize>, Error>>();
     let chains: Vec<Vec<usize>> = file.precedence.iter().map(chain).collect::<Result<_, Error>>()?;
-    rules.rank(&chains);
+    rules.rank(chains);
     Ok(rules)
 }
 
@@ -80,6 +86,8 @@ struct Compiler<'l, 'e> {
     errors: &'e mut Vec<Error>,
     /// The tables of forms that patterns may name.
     forms: Arc<FormTables>,
+    /// How often the words of the language are met.
+    weights: Arc<Weights>,
     /// Each file's word lists of its own, once they were asked for.
     lists: Vec<Option<Arc<Lists>>>,
 }
@@ -90,6 +98,7 @@ impl<'l> Compiler<'l, '_> {
         let (mut tongue, shared) = match base {
             Base::Engine(engine) => {
                 self.tables(&engine.tongue.folding);
+                self.weights = Weights::of_order(&engine.tongue.dictionary).into();
                 (Arc::clone(&engine.tongue), engine.lists.clone())
             }
             Base::Language => {
@@ -120,7 +129,7 @@ impl<'l> Compiler<'l, '_> {
         };
         let mut words = match base {
             Base::Language => rewrite::Inflections::new(),
-            Base::Engine(engine) => engine.grammar.words.clone(),
+            Base::Engine(engine) => engine.writing().grammar.words.clone(),
         };
         for lexicon in lexicons {
             self.inflections(lexicon, &tongue, &grammar, base, &mut words);
@@ -153,7 +162,7 @@ impl<'l> Compiler<'l, '_> {
                 }
             }
             for (group, owner, except, entries) in groups {
-                let rule_except: Arc<[Pattern]> =
+                let rule_except: Arc<Vec<Pattern>> =
                     self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception).into();
                 if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
                     exceptions.push((rule, rule_except.clone()));
@@ -186,7 +195,7 @@ impl<'l> Compiler<'l, '_> {
         // Rules of the lexicons' own are known by now.
         let inverts = match base {
             Base::Language => grammar.clauses.inverts,
-            Base::Engine(engine) => engine.grammar.clauses.inverts,
+            Base::Engine(engine) => engine.writing().grammar.clauses.inverts,
         };
         for (file, lexicon) in lexicons.iter().enumerate().filter(|(_, lexicon)| !lexicon.file.rewrite.is_empty()) {
             let local = self.lists(file, &shared, &tongue);
@@ -203,8 +212,10 @@ impl<'l> Compiler<'l, '_> {
         grammar.words = words;
         grammar.forms = (*self.forms).clone();
         let lists = if matches!(base, Base::Language) { shared } else { Lists::new() };
-        let engine = Engine::new(tongue, lists, phrases, exceptions, patterns).map_err(|error| self.errors.push(error));
-        engine.ok().map(|engine| engine.with_rewrites(grammar, rewrites))
+        let own = matches!(base, Base::Engine(_));
+        let engine = Engine::new(tongue, own, lists, phrases, exceptions, patterns, &self.weights)
+            .map_err(|error| self.errors.push(error));
+        engine.ok().map(|engine| engine.with_writing(Writing { grammar, rewrites }))
     }
 
     /// Adds the files' tables of forms to those that patterns may name.
@@ -298,7 +309,7 @@ impl<'l> Compiler<'l, '_> {
         base: Base<'_>,
         words: &mut rewrite::Inflections,
     ) {
-        let grammar = if let Base::Engine(engine) = base { &engine.grammar } else { grammar };
+        let grammar = if let Base::Engine(engine) = base { &engine.writing().grammar } else { grammar };
         let addresses = tongue.address[0].iter().map(|(form, _)| form.as_str()).collect::<Vec<&str>>();
         let variants = grammar.variants.iter().map(|variant| variant.signs.iter().map(|(value, _)| &**value).collect());
         let kinds: Vec<Vec<&str>> = std::iter::once(addresses).chain(variants).collect();
@@ -464,13 +475,10 @@ impl<'l> Compiler<'l, '_> {
     fn tongue(&mut self, lexicon: &Lexicon) -> Option<Tongue> {
         let file = &*lexicon.file;
         let folding = Folding::new(&file.fold, file.strict.iter().map(String::as_str));
-        let folded = |words: &[String]| words.iter().map(|word| folding.fold(word).into_boxed_str()).collect();
         let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
-        let mut attributions = Vec::new();
         for source in &file.attributions {
-            match regex::Regex::new(&format!("(?i){}", source.get_ref())) {
-                Ok(regex) => attributions.push(regex),
-                Err(error) => self.errors.push(lexicon.error(source, one_line(&error))),
+            if let Err(error) = regex::Regex::new(source.get_ref()) {
+                self.errors.push(lexicon.error(source, one_line(&error)));
             }
         }
         let mut classes = Vec::new();
@@ -481,14 +489,19 @@ impl<'l> Compiler<'l, '_> {
             }
             classes.push(class);
         }
+        self.weights = self.weights(&folding).into();
+        let mut vocabulary: Vec<u64> = self.weights.words.keys().copied().collect();
+        // So that what is compiled is the same each time.
+        vocabulary.sort_unstable();
+        let vocabulary = vocabulary.into_iter().collect();
         Some(Tongue {
             language: lexicon.language(),
-            abbreviations: folded(&file.abbreviations),
-            numbering: folded(&file.numbering),
+            abbreviations: Abbreviations::new(&file.abbreviations, &file.numbering, &folding),
             greetings: symbols(&file.greetings),
-            attributions,
+            attributions: Attributions::new(file.attributions.iter().map(|source| source.get_ref().as_str())),
+            dictionary: Dictionary::default(),
             function_words: symbols(&file.function_words),
-            vocabulary: self.vocabulary(&folding),
+            vocabulary,
             generic: symbols(&file.generic),
             address: [Vec::new(), Vec::new()],
             classes,
@@ -496,20 +509,21 @@ impl<'l> Compiler<'l, '_> {
         })
     }
 
-    /// The words of all examples, and how often each stands there.
-    fn vocabulary(&self, folding: &Folding) -> HashMap<u64, usize> {
+    /// How often the words of all examples stand in them.
+    fn weights(&self, folding: &Folding) -> Weights {
         let phrases = self.lexicons.iter().flat_map(|lexicon| {
             let rules = lexicon.file.rule.iter().flat_map(|rule| &rule.phrase);
             rules.chain(lexicon.file.act.iter().flat_map(|act| &act.phrase))
         });
         let examples = phrases.flat_map(|phrase| phrase.risky.iter().chain(&phrase.fine));
-        let mut counts = HashMap::new();
-        for (kind, word) in examples.flat_map(|example| phrase_words(example.get_ref(), folding)) {
-            if kind == TokenKind::Word {
-                *counts.entry(symbol(&word)).or_default() += 1;
+        let mut weights = Weights::default();
+        for example in examples {
+            let tokens = phrase_words(example.get_ref(), folding);
+            for clause in tokens.split(|(kind, _)| *kind != TokenKind::Word) {
+                weights.count(&clause.iter().map(|(_, word)| symbol(word)).collect::<Vec<_>>());
             }
         }
-        counts
+        weights
     }
 
     /// The word lists that only a file itself may use; read, and found fault with, once.
@@ -548,7 +562,8 @@ impl<'l> Compiler<'l, '_> {
                     self.errors.push(lexicon.error(key, message));
                 }
                 let forms = self.forms.clone();
-                let scope = scope(&done, shared, tongue, &forms);
+                let weights = self.weights.clone();
+                let scope = scope(&done, shared, tongue, &forms, &weights);
                 let mut options = Vec::new();
                 for entry in entries {
                     match parse_list(entry.get_ref(), scope) {
@@ -573,9 +588,9 @@ impl<'l> Compiler<'l, '_> {
         parse: fn(&str, Scope<'_>) -> Result<Pattern, SyntaxError>,
     ) -> Vec<Pattern> {
         let mut patterns = Vec::with_capacity(sources.len());
-        let forms = self.forms.clone();
+        let (forms, weights) = (self.forms.clone(), self.weights.clone());
         for source in sources {
-            match parse(source.get_ref(), scope(local, shared, tongue, &forms)) {
+            match parse(source.get_ref(), scope(local, shared, tongue, &forms, &weights)) {
                 Ok(pattern) => patterns.push(pattern),
                 Err(error) => self.errors.push(pattern_error(lexicon, source, &error)),
             }
@@ -584,8 +599,14 @@ impl<'l> Compiler<'l, '_> {
     }
 }
 
-fn scope<'s>(local: &'s Lists, shared: &'s Lists, tongue: &'s Tongue, forms: &'s FormTables) -> Scope<'s> {
-    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, counts: &tongue.vocabulary, forms }
+fn scope<'s>(
+    local: &'s Lists,
+    shared: &'s Lists,
+    tongue: &'s Tongue,
+    forms: &'s FormTables,
+    weights: &'s Weights,
+) -> Scope<'s> {
+    Scope { local, shared, classes: &tongue.classes, folding: &tongue.folding, weights, forms }
 }
 
 /// The lists that an entry names.

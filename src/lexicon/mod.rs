@@ -3,6 +3,7 @@
 mod builtin;
 mod check;
 mod compile;
+mod compiled;
 mod source;
 
 use std::sync::Arc;
@@ -10,9 +11,11 @@ use std::sync::Arc;
 use crate::{Error, Language, RuleId};
 
 pub(crate) use builtin::{
-    engine as builtin_engine, languages as builtin_languages, rules as builtin_rules, unknown as unknown_language,
+    engine as builtin_engine, languages as builtin_languages, rules as builtin_rules,
+    source_engine as builtin_source_engine, unknown as unknown_language,
 };
 pub(crate) use compile::{Base, compile};
+pub(crate) use compiled::read_writing;
 
 /// One file of a lexicon, read. A folder's files together make a language; a team's own may be one file with a few phrases.
 ///

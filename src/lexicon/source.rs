@@ -39,6 +39,7 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) words: BTreeMap<Text, Vec<Text>>,
     #[serde(default)]
+    #[cfg_attr(not(test), expect(dead_code, reason = "read where the catalogue is compiled"))]
     pub(super) message: BTreeMap<Text, MessageEntry>,
     #[serde(default)]
     pub(super) rule: Vec<RuleEntry>,
@@ -144,6 +145,7 @@ pub(super) struct GrammarEntry {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(test), expect(dead_code, reason = "read where the catalogue is compiled"))]
 pub(super) struct MessageEntry {
     pub(super) title: String,
     pub(super) message: String,
@@ -191,6 +193,7 @@ pub(super) struct PhraseEntry {
 }
 
 /// `rules.toml`: what every language shares.
+#[cfg(test)]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesFile {
@@ -198,6 +201,7 @@ pub(super) struct RulesFile {
     pub(super) rule: Vec<SharedRule>,
 }
 
+#[cfg(test)]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct SharedRule {

@@ -3,6 +3,8 @@
 //! The set is one machine word, relative to where the match starts, so that a match costs a bounded number of steps whatever the
 //! text: alternatives and gaps never backtrack.
 
+use std::cell::Cell;
+
 use crate::document::{Tok, TokenKind, Tokens};
 use crate::language::Class;
 
@@ -10,12 +12,50 @@ use super::syntax::{NAME, Node, Options, Pattern, Sequence};
 
 /// A sentence, and what patterns need to know beside its tokens.
 pub(crate) struct Context<'c> {
-    pub(crate) tokens: &'c Tokens,
+    pub(crate) tokens: Tokens<'c>,
     /// Ends in a question mark.
     pub(crate) question: bool,
     pub(crate) classes: &'c [Class],
     /// The team's own names, each as symbols.
     pub(crate) companies: &'c [Vec<u64>],
+    /// What was found out in this sentence, where that is kept.
+    pub(crate) memo: Option<&'c Memo>,
+}
+
+/// Where alternatives lead from a place in a sentence: patterns share many of them. A small table that forgets; memory to be used again.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    slots: Vec<Cell<Slot>>,
+    sentence: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The alternatives, by where they lie in memory.
+    options: usize,
+    sentence: u32,
+    position: u32,
+    /// How many tokens they can take from there, as a set.
+    lengths: u64,
+}
+
+/// So many places are kept.
+const SLOTS: usize = 2048;
+
+impl Memo {
+    /// Forgets all, for a sentence of that number, which no other had before.
+    pub(crate) fn begin(&mut self, sentence: u32) {
+        if self.slots.is_empty() || sentence < self.sentence {
+            self.slots.clear();
+            self.slots.resize(SLOTS, Cell::default());
+        }
+        self.sentence = sentence;
+    }
+
+    fn slot(&self, options: usize, position: usize) -> &Cell<Slot> {
+        let hash = (options >> 4).wrapping_add(position).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        &self.slots[hash >> (usize::BITS - SLOTS.trailing_zeros())]
+    }
 }
 
 /// Where a pattern matched, in tokens: all it took, and what of it is to be reported.
@@ -57,7 +97,7 @@ impl Pattern {
 impl Pattern {
     /// The matches in a sentence, from wherever one starts.
     pub(crate) fn matches<'p>(&'p self, context: &'p Context<'_>) -> impl Iterator<Item = MatchRange> + 'p {
-        let starts = if self.may_match(&context.tokens.words) { 0..context.tokens.list.len() } else { 0..0 };
+        let starts = if self.may_match(context.tokens.words) { 0..context.tokens.list.len() } else { 0..0 };
         starts.filter_map(|start| self.match_at(start, context))
     }
 
@@ -169,24 +209,43 @@ impl Run<'_> {
 
     /// The positions after any of the alternatives.
     fn options(self, options: &Options, at: u64) -> u64 {
-        let tokens = &self.context.tokens.list;
+        let tokens = self.context.tokens.list;
+        let mut reached = 0;
+        for bit in bits(at) {
+            let position = self.start + bit;
+            if tokens.get(position).is_none_or(|token| options.may_start_with(token.symbol)) {
+                reached |= self.lengths(options, position) << bit;
+            }
+        }
+        reached
+    }
+
+    /// How many tokens the alternatives can take from a position, as a set.
+    fn lengths(self, options: &Options, position: usize) -> u64 {
+        let run = Run { start: position, ..self };
+        let Some(memo) = self.context.memo else { return run.each_option(options) };
+        let address = std::ptr::from_ref(options).addr();
+        let slot = memo.slot(address, position);
+        let known = slot.get();
+        if known.options == address && known.sentence == memo.sentence && known.position == position as u32 {
+            return known.lengths;
+        }
+        let lengths = run.each_option(options);
+        slot.set(Slot { options: address, sentence: memo.sentence, position: position as u32, lengths });
+        lengths
+    }
+
+    /// The positions after any of the alternatives from the start.
+    fn each_option(self, options: &Options) -> u64 {
+        let token = self.context.tokens.list.get(self.start);
         let mut reached = 0;
         for (first, option) in options.others() {
-            let live = match first {
-                Some(first) => {
-                    self.only(at, |position| tokens.get(position).is_some_and(|token| first.may_hold(token.symbol)))
-                }
-                None => at,
-            };
-            reached |= self.sequence(option, live);
-        }
-        if options.has_words() {
-            for bit in bits(at) {
-                if let Some(token) = tokens.get(self.start + bit) {
-                    reached =
-                        options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2 << bit));
-                }
+            if first.is_none_or(|first| token.is_some_and(|token| first.may_hold(token.symbol))) {
+                reached |= self.sequence(option, 1);
             }
+        }
+        if let Some(token) = token {
+            reached = options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2));
         }
         reached
     }
@@ -195,13 +254,13 @@ impl Run<'_> {
         self.context.tokens.list.len()
     }
 
-    fn folded(&self, token: &Tok) -> &str {
+    fn folded(&self, token: &Tok) -> &'_ str {
         self.context.tokens.folded(token)
     }
 
     /// The positions after one token that `holds`.
     fn one(self, at: u64, holds: impl Fn(&Tok) -> bool) -> u64 {
-        let tokens = &self.context.tokens.list;
+        let tokens = self.context.tokens.list;
         bits(at).filter(|&bit| tokens.get(self.start + bit).is_some_and(&holds)).fold(0, |set, bit| set | (2 << bit))
     }
 
@@ -216,14 +275,14 @@ impl Run<'_> {
     }
 
     fn is_edge(self, position: usize) -> bool {
-        let tokens = &self.context.tokens.list;
+        let tokens = self.context.tokens.list;
         let breaks = |position: usize| tokens.get(position).is_none_or(|token| token.kind == TokenKind::Break);
         position == 0 || breaks(position) || breaks(position - 1)
     }
 
     /// How many tokens from `position` may be a name.
     fn name(self, position: usize) -> u64 {
-        let tokens = &self.context.tokens.list;
+        let tokens = self.context.tokens.list;
         match tokens.get(position) {
             Some(token) if token.kind == TokenKind::Placeholder => 0b10,
             _ if position == 0 => 0,

@@ -2,6 +2,8 @@
 
 mod matcher;
 mod syntax;
+mod trigger;
 
-pub(crate) use matcher::{Context, MatchRange};
-pub(crate) use syntax::{Anchor, Lists, Options, Pattern, Scope, SyntaxError, WordSet, parse_list};
+pub(crate) use matcher::{Context, MatchRange, Memo};
+pub(crate) use syntax::{Lists, Options, Pattern, Scope, SyntaxError, Word, WordSet, parse_list};
+pub(crate) use trigger::{Side, Trigger, Weights, ids};

@@ -3,12 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::language::Class;
 use crate::rewrite::{FormSet, FormTables};
+use crate::shared;
+
+use super::trigger::{Trigger, Weights, rarest};
 
 /// A step of a pattern. Every step takes a set of token positions to a set of token positions.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Node {
     Word(Word),
     /// Any of these words.
@@ -40,30 +45,36 @@ pub(crate) enum Node {
     Edge,
     Question,
     /// What follows is none of these.
-    Not(Arc<Sequence>),
+    Not(Box<Sequence>),
     /// One of these.
+    #[serde(with = "shared")]
     Either(Arc<Options>),
     /// One of these, or nothing.
+    #[serde(with = "shared")]
     Perhaps(Arc<Options>),
 }
 
 pub(crate) type Sequence = Vec<Node>;
 
-/// A word of a pattern: what tokens are compared with, and its folded form, which anchors are made of.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A word of a pattern: what tokens are compared with, and its folded form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Word {
     pub(crate) symbol: u64,
-    folded: Box<str>,
+    /// Known while a lexicon is compiled, as is all that is skipped here.
+    #[serde(skip)]
+    pub(crate) folded: Box<str>,
 }
 
 /// Alternatives, so that one is found by a token's word where that tells.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Options {
     all: Vec<Sequence>,
     /// The alternatives that begin with a word, by that word's symbol; sorted.
     by_word: Vec<(u64, usize)>,
     /// The others, with the words they can start with, where those are known whole.
     others: Vec<(Option<WordSet>, usize)>,
+    /// The words that any of them can start with, where those are known whole.
+    first: Option<WordSet>,
 }
 
 impl Options {
@@ -80,7 +91,14 @@ impl Options {
             }
         }
         by_word.sort_unstable();
-        Options { all, by_word, others }
+        let mut first = WordSet::default();
+        let known = all.iter().all(|option| first_words(option.iter(), &mut first) == Some(false));
+        Options { first: known.then_some(first), all, by_word, others }
+    }
+
+    /// Whether any may start with this word.
+    pub(super) fn may_start_with(&self, symbol: u64) -> bool {
+        self.first.as_ref().is_none_or(|first| first.may_hold(symbol))
     }
 
     pub(super) fn all(&self) -> &[Sequence] {
@@ -98,45 +116,42 @@ impl Options {
         let of_word = self.by_word[from..].iter().take_while(move |&&(word, _)| word == symbol);
         of_word.map(|&(_, index)| &self.all[index][1..])
     }
-
-    /// Whether any begins with a word.
-    pub(super) fn has_words(&self) -> bool {
-        !self.by_word.is_empty()
-    }
 }
 
 /// Words in the same place.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Words {
     /// Sorted.
     pub(crate) symbols: Box<[u64]>,
+    #[serde(skip)]
     words: Box<[Word]>,
 }
 
-/// What to look for in raw text before a pattern is tried.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Anchor {
-    /// A folded word, or its beginning or end.
-    pub(crate) word: Box<str>,
-    /// The word goes on before or after.
-    pub(crate) open_start: bool,
-    pub(crate) open_end: bool,
+impl Words {
+    pub(super) fn words(&self) -> &[Word] {
+        &self.words
+    }
 }
 
 /// A pattern, ready to match.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Pattern {
     /// What must stand before the words to report, those words, and what must stand after.
     pub(crate) before: Sequence,
     pub(crate) reported: Sequence,
     pub(crate) after: Sequence,
-    pub(crate) anchors: Vec<Anchor>,
-    /// How many tokens may lie between the pattern's start and an anchor.
+    /// What a text must hold before the pattern is tried; none for one that is tried only where another matched.
+    #[serde(skip)]
+    pub(crate) triggers: Vec<Trigger>,
+    /// How many tokens may lie between the pattern's start and a trigger's first.
     pub(crate) reach: (usize, usize),
     /// The most tokens it can take.
     pub(crate) width: usize,
     /// For each step that every match needs: the words that can take it.
     needs: Vec<WordSet>,
+    /// The same, whole, for the steps of the rarest words.
+    #[serde(skip)]
+    pub(crate) rare_needs: Vec<Vec<Word>>,
     /// The words a match can start with, where they are known whole.
     first: Option<WordSet>,
     /// The names of its captures.
@@ -144,7 +159,7 @@ pub(crate) struct Pattern {
 }
 
 /// A set of words that may claim to hold more than it does: one bit of 256 a word. Empty it holds none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WordSet([u64; 4]);
 
 impl WordSet {
@@ -152,7 +167,7 @@ impl WordSet {
         self.0[(symbol >> 6) as usize & 3] |= 1 << (symbol & 63);
     }
 
-    pub(super) fn may_hold(&self, symbol: u64) -> bool {
+    pub(crate) fn may_hold(&self, symbol: u64) -> bool {
         self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
     }
 
@@ -181,8 +196,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) shared: &'s Lists,
     pub(crate) classes: &'s [Class],
     pub(crate) folding: &'s Folding,
-    /// How often each word stands in the lexicon's examples: a rare one is a good anchor.
-    pub(crate) counts: &'s HashMap<u64, usize>,
+    pub(crate) weights: &'s Weights,
     pub(crate) forms: &'s FormTables,
 }
 
@@ -198,7 +212,7 @@ pub(crate) struct SyntaxError {
 }
 
 impl Pattern {
-    /// Reads a pattern to be looked for: it needs an anchor, and definite ends.
+    /// Reads a pattern to be looked for: it needs a trigger, and definite ends.
     pub(crate) fn parse(source: &str, scope: Scope<'_>) -> Result<Pattern, SyntaxError> {
         let mut pattern = Pattern::parse_exception(source, scope)?;
         let steps = || pattern.before.iter().chain(&pattern.reported).chain(&pattern.after);
@@ -207,14 +221,15 @@ impl Pattern {
                 return Err(SyntaxError { at: 0, message: format!("a pattern must not {edge} with a gap") });
             }
         }
-        let Some(mut found) = rarest(steps, scope.counts) else {
+        let Some(found) = rarest(&steps().collect::<Vec<_>>(), scope.weights) else {
             let message = "it needs at least one plain word that every match must hold".into();
             return Err(SyntaxError { at: 0, message });
         };
-        found.anchors.sort_unstable();
-        found.anchors.dedup();
-        pattern.anchors = found.anchors;
-        pattern.reach = found.reach;
+        // Two words may be found by the second.
+        let by_second = found.triggers.iter().any(|trigger| trigger.then.is_some());
+        pattern.rare_needs = rare_needs(steps(), scope.weights);
+        pattern.reach = (found.reach.0, found.reach.1 + usize::from(by_second));
+        pattern.triggers = found.triggers;
         Ok(pattern)
     }
 
@@ -288,7 +303,18 @@ impl Pattern {
         let known = first_words(before.iter().chain(&reported).chain(&after), &mut first) == Some(false);
         let first = known.then_some(first);
         let captures = parser.captures.unwrap_or_default();
-        Ok(Pattern { before, reported, after, anchors: Vec::new(), reach: (0, 0), width, needs, first, captures })
+        Ok(Pattern {
+            before,
+            reported,
+            after,
+            triggers: Vec::new(),
+            rare_needs: Vec::new(),
+            reach: (0, 0),
+            width,
+            needs,
+            first,
+            captures,
+        })
     }
 }
 
@@ -326,6 +352,45 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
     Some(true)
 }
 
+/// The words of those steps of which a match needs one, for the steps that are met most seldom.
+fn rare_needs<'n>(steps: impl Iterator<Item = &'n Node>, weights: &Weights) -> Vec<Vec<Word>> {
+    let often = |words: &Vec<Word>| words.iter().map(|word| weights.word(word.symbol)).sum::<f32>();
+    let mut needs: Vec<Vec<Word>> = steps.filter_map(|node| needed(node, weights)).collect();
+    needs.sort_by(|a, b| often(a).total_cmp(&often(b)));
+    needs.truncate(NEEDS);
+    // What most sentences hold tells nothing.
+    needs.retain(|need| often(need) <= OFTEN * weights.total);
+    needs
+}
+
+/// The words of which a step needs one, where it needs a word that is known whole: of several such, the rarest.
+fn needed(node: &Node, weights: &Weights) -> Option<Vec<Word>> {
+    let often = |words: &Vec<Word>| words.iter().map(|word| weights.word(word.symbol)).sum::<f32>();
+    let rarest = |sequence: &Sequence| {
+        sequence.iter().filter_map(|node| needed(node, weights)).min_by(|a, b| often(a).total_cmp(&often(b)))
+    };
+    match node {
+        Node::Word(word) => Some(vec![word.clone()]),
+        Node::Words(words) => Some(words.words.to_vec()),
+        Node::Capture(_, inner) => rarest(inner),
+        Node::Either(options) => {
+            let mut all = Vec::new();
+            for option in &options.all {
+                all.extend(rarest(option)?);
+            }
+            all.sort_unstable();
+            all.dedup();
+            Some(all)
+        }
+        _ => None,
+    }
+}
+
+/// So many steps of a pattern are looked for before it is tried.
+const NEEDS: usize = 2;
+/// The most of a text's words that may meet a need.
+const OFTEN: f32 = 0.03;
+
 /// A step's words tell something where they set no more bits than this.
 const TELLING: u32 = 160;
 
@@ -348,66 +413,6 @@ fn need(node: &Node) -> Option<WordSet> {
     }
 }
 
-/// What every match of some steps must hold: one of these words, so far from the first step's start.
-struct Found {
-    anchors: Vec<Anchor>,
-    reach: (usize, usize),
-    /// How often one of them may be expected in a text; only its order counts.
-    cost: usize,
-}
-
-/// The step whose words are the rarest, as anchors.
-fn rarest<'n, I: Iterator<Item = &'n Node>>(steps: impl Fn() -> I, counts: &HashMap<u64, usize>) -> Option<Found> {
-    let mut before = (0, 0);
-    let mut best: Option<Found> = None;
-    for node in steps() {
-        if let Some(mut found) = anchors_of(node, counts) {
-            found.reach = (found.reach.0 + before.0, found.reach.1 + before.1);
-            // Every start within reach is tried.
-            let tries = |found: &Found| found.cost * (1 + found.reach.1 - found.reach.0);
-            if best.as_ref().is_none_or(|best| tries(&found) < tries(best)) {
-                best = Some(found);
-            }
-        }
-        let width = node_width(node);
-        before = (before.0 + width.0, before.1 + width.1);
-    }
-    best
-}
-
-fn anchors_of(node: &Node, counts: &HashMap<u64, usize>) -> Option<Found> {
-    let one = |word: &str, open_start, open_end, cost| Found {
-        anchors: vec![Anchor { word: word.into(), open_start, open_end }],
-        reach: (0, 0),
-        cost,
-    };
-    let cost = |word: &Word| 1 + 2 * counts.get(&word.symbol).copied().unwrap_or(0);
-    let all = |found: Vec<Found>| Found {
-        reach: (
-            found.iter().map(|found| found.reach.0).min().unwrap_or(0),
-            found.iter().map(|found| found.reach.1).max().unwrap_or(0),
-        ),
-        cost: found.iter().map(|found| found.cost).sum(),
-        anchors: found.into_iter().flat_map(|found| found.anchors).collect(),
-    };
-    match node {
-        Node::Word(word) => Some(one(&word.folded, false, false, cost(word))),
-        Node::Words(words) => {
-            Some(all(words.words.iter().map(|word| one(&word.folded, false, false, cost(word))).collect()))
-        }
-        Node::Prefix(head) => Some(one(head, false, true, PART)),
-        Node::Suffix(tail) => Some(one(tail, true, false, PART)),
-        Node::Either(options) => {
-            let found: Option<Vec<Found>> = options.all.iter().map(|option| rarest(|| option.iter(), counts)).collect();
-            found.map(all)
-        }
-        _ => None,
-    }
-}
-
-/// What part of a word costs as an anchor: it is found in many words.
-const PART: usize = 40;
-
 fn takes_words(node: &Node) -> bool {
     !matches!(node, Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) | Node::Break)
 }
@@ -417,7 +422,7 @@ fn width(sequence: &[Node]) -> (usize, usize) {
     sequence.iter().map(node_width).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn node_width(node: &Node) -> (usize, usize) {
+pub(super) fn node_width(node: &Node) -> (usize, usize) {
     let widest = |options: &Options| options.all.iter().map(|option| width(option).1).max().unwrap_or(0);
     match node {
         Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) => (0, 0),
@@ -490,7 +495,7 @@ impl<'p> Parser<'p> {
                     Some(c) if !"!)]}|".contains(c) => self.step(c, &mut inner)?,
                     _ => return Err(self.error("expected what must not follow: a word, a list or a group")),
                 }
-                nodes.push(Node::Not(Arc::new(inner)));
+                nodes.push(Node::Not(Box::new(inner)));
             }
             '@' => {
                 let at = self.at;

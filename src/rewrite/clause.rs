@@ -1,6 +1,8 @@
 //! The clause that words stand in, and what of its sentence goes on standing when another takes its place.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::Span;
 use crate::document::{Tok, TokenKind};
@@ -9,7 +11,7 @@ use crate::pattern::{Context, Pattern};
 use super::text::lowered;
 
 /// What a lexicon knows of clauses.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Clauses {
     /// Words that only soften what they stand before: they go with it.
     pub(crate) softener: Vec<Pattern>,
@@ -38,9 +40,9 @@ pub(crate) struct Clauses {
     /// What of that a promise may lose: hours, days.
     pub(crate) promised: Vec<Pattern>,
     /// Words that keep their capital within a sentence.
-    pub(crate) capital: HashSet<Box<str>>,
+    pub(crate) capital: BTreeSet<Box<str>>,
     /// Subjects that may change places with a verb, in a language that inverts.
-    pub(crate) subject: HashSet<Box<str>>,
+    pub(crate) subject: BTreeSet<Box<str>>,
     /// How a reason is put before a clause: `since $reason, `.
     pub(crate) since: Box<str>,
     /// Words before what a refusal waits for, and how that is put before what we can do: until, `as soon as $reason, `.

@@ -3,14 +3,19 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{Folding, symbol};
+use crate::shared;
 
 /// Words that stand in one column of a table, perhaps with an ending joined to them.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct FormSet {
+    #[serde(with = "shared")]
     table: Arc<Table>,
     /// By the word's symbol: its row, and the words that its ending stands for.
-    rows: Arc<HashMap<u64, (usize, Box<str>)>>,
+    #[serde(with = "shared")]
+    rows: Arc<BTreeMap<u64, (usize, Box<str>)>>,
 }
 
 impl FormSet {
@@ -41,7 +46,7 @@ impl FormSet {
 const ENDING: &str = "ending";
 
 /// A table as a lexicon writes it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) columns: Vec<Box<str>>,
     pub(crate) rows: Vec<Vec<Box<str>>>,
@@ -69,7 +74,7 @@ impl FormTables {
         let table = Arc::new(table);
         for (column, title) in table.columns.iter().enumerate() {
             let words = || table.rows.iter().map(|row| &row[column]).enumerate().filter(|(_, word)| !word.is_empty());
-            let mut put = |set: String, rows: HashMap<u64, (usize, Box<str>)>| {
+            let mut put = |set: String, rows: BTreeMap<u64, (usize, Box<str>)>| {
                 self.sets.insert(set.into(), FormSet { table: table.clone(), rows: rows.into() });
             };
             let set = format!("{name}.{title}");

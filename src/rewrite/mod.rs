@@ -10,6 +10,9 @@ mod workshop;
 
 use std::sync::Arc;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::Applicability;
 use crate::pattern::{Context, Pattern};
 use crate::reading::Voice;
@@ -21,7 +24,7 @@ pub(crate) use text::{Inflections, Text};
 pub(crate) use workshop::{Target, Workshop};
 
 /// One way to put it better.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Rewrite {
     /// `es/refusal/inability/hasta`
     pub(crate) id: Arc<str>,
@@ -34,11 +37,12 @@ pub(crate) struct Rewrite {
     pub(crate) text: Text,
     /// The text where something stands before it in its sentence, in a language that changes the order of words then.
     pub(crate) fronted: Option<Text>,
+    #[serde(deserialize_with = "applicability")]
     pub(crate) applicability: Applicability,
 }
 
 /// What a rewrite's text stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Place {
     /// What its pattern reports.
     Match,
@@ -82,7 +86,7 @@ impl Place {
 }
 
 /// For which findings a rewrite is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum When {
     #[default]
     Always,
@@ -103,7 +107,7 @@ impl When {
 }
 
 /// What words of a rewrite agree with, beside the form of address: who speaks, how it is spelt.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Variant {
     /// The value where nothing shows one.
     pub(crate) default: Box<str>,
@@ -128,7 +132,7 @@ impl Variant {
 }
 
 /// What a lexicon has for writing, beside its rewrites.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grammar {
     pub(crate) clauses: Clauses,
     pub(crate) variants: Vec<Variant>,
@@ -136,12 +140,27 @@ pub(crate) struct Grammar {
     pub(crate) address: Box<str>,
     /// What stands for a hole when a suggestion is proven.
     pub(crate) neutral: Box<str>,
+    /// Known while a lexicon is compiled.
+    #[serde(skip)]
     pub(crate) words: Inflections,
+    #[serde(skip)]
     pub(crate) forms: FormTables,
+}
+
+/// All that a lexicon has for writing.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Writing {
+    pub(crate) grammar: Grammar,
+    pub(crate) rewrites: Vec<Rewrite>,
+}
+
+fn applicability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Applicability, D::Error> {
+    let number = u32::deserialize(deserializer)?;
+    Applicability::ALL.get(number as usize).copied().ok_or_else(|| D::Error::custom("an applicability"))
 }
 
 /// The rewrites of a rule: those of a team's own lexicon first.
 fn rewrites_of(voice: &Voice, rule: usize) -> Vec<&Rewrite> {
     let engines = voice.own.iter().chain([&voice.base]);
-    engines.flat_map(|engine| &engine.rewrites).filter(|rewrite| rewrite.rule == rule).collect()
+    engines.flat_map(|engine| &engine.writing().rewrites).filter(|rewrite| rewrite.rule == rule).collect()
 }

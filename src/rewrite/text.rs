@@ -3,21 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::Span;
 use crate::document::Tok;
 use crate::pattern::Pattern;
+use crate::shared;
 
 /// Words that change with what they agree with: by value (`tu`, `usted`; `i`, `we`).
 pub(crate) type Inflections = HashMap<Box<str>, Arc<BTreeMap<String, String>>>;
 
 /// A text of a rewrite, read.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Text(Vec<Piece>);
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 enum Piece {
     Literal(Box<str>),
     /// `<le>`
+    #[serde(with = "shared")]
     Agreeing(Arc<BTreeMap<String, String>>),
     /// `$what`, `$verb.present`
     Capture(Box<str>, Option<Box<str>>),
