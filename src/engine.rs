@@ -14,7 +14,7 @@ use crate::language::{Dictionary, Tongue};
 use crate::lexicon::read_writing;
 use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
 use crate::rewrite::Writing;
-use crate::shared;
+use crate::shared::{self, Late};
 
 use candidates::{Candidates, Needs, Numbered, Wait};
 
@@ -34,10 +34,10 @@ pub(crate) struct Phrase {
     pub(crate) owner: Owner,
     /// Never in a question.
     pub(crate) statement: bool,
-    pub(crate) except: Vec<Pattern>,
+    pub(crate) except: Late<Vec<Pattern>>,
     /// Exceptions of the phrase's rule, shared by all its phrases.
     #[serde(with = "shared")]
-    pub(crate) rule_except: Arc<Vec<Pattern>>,
+    pub(crate) rule_except: Arc<Late<Vec<Pattern>>>,
 }
 
 /// A match of a phrase, before overlaps are decided.
@@ -71,25 +71,34 @@ pub(crate) struct Engine {
     /// The language's shared word lists, which a team's own lexicon may use; kept only where it was compiled from its source.
     #[serde(skip)]
     pub(crate) lists: Lists,
-    pub(crate) phrases: Vec<Phrase>,
     /// Exceptions by rule, for phrases of other lexicons.
     #[serde(skip)]
-    pub(crate) exceptions: Vec<(usize, Arc<Vec<Pattern>>)>,
+    pub(crate) exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
     /// What it has for writing, once somebody asks, and the file it is read from.
     #[serde(skip)]
     writing: OnceCell<Writing>,
     #[serde(skip)]
     embedded: &'static [u8],
+    /// What it has for reading.
+    pub(crate) body: Late<Body>,
+    /// The words of a team's own lexicon; a language's own are its tongue's.
+    dictionary: Option<Dictionary>,
+}
+
+/// A lexicon's phrases, and how they are found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Body {
+    pub(crate) phrases: Vec<Phrase>,
     /// Every pattern with the phrase it belongs to.
-    patterns: Vec<(Pattern, usize)>,
+    patterns: Vec<(Late<Pattern>, usize)>,
+    /// For each pattern: how many tokens may lie between its start and a trigger's first.
+    reaches: Vec<(u8, u8)>,
     /// The act of each pattern that has one.
     acts: Vec<Acts>,
     /// The acts that each pass looks for.
     acts_of: [Acts; 3],
     passes: [Candidates; 3],
     needs: Needs,
-    /// The words of a team's own lexicon; a language's own are its tongue's.
-    dictionary: Option<Dictionary>,
 }
 
 /// What a search remembers between sentences and texts: memory to be used again.
@@ -130,7 +139,7 @@ impl Engine {
         own: bool,
         lists: Lists,
         phrases: Vec<Phrase>,
-        exceptions: Vec<(usize, Arc<Vec<Pattern>>)>,
+        exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
         patterns: Vec<(Pattern, usize)>,
         weights: &Weights,
     ) -> Result<Engine, crate::Error> {
@@ -147,23 +156,14 @@ impl Engine {
             .map(|pass| Acts::of(phrases.iter().filter(|phrase| pass_of(phrase.owner) == pass).filter_map(act)));
         let mut dictionary = Some(numbered.dictionary);
         if !own && let Some(tongue) = Arc::get_mut(&mut tongue) {
-            tongue.dictionary = dictionary.take().unwrap_or_default();
+            tongue.dictionary = Late::new(dictionary.take().unwrap_or_default());
         }
+        // A pattern's width is bounded, and so is its reach.
+        let reaches = patterns.iter().map(|(pattern, _)| (pattern.reach.0 as u8, pattern.reach.1 as u8)).collect();
+        let patterns = patterns.into_iter().map(|(pattern, phrase)| (Late::new(pattern), phrase)).collect();
+        let body = Late::new(Body { phrases, patterns, reaches, acts, acts_of, passes, needs });
         let (writing, embedded) = (OnceCell::new(), [].as_slice());
-        Ok(Engine {
-            tongue,
-            lists,
-            phrases,
-            exceptions,
-            writing,
-            embedded,
-            patterns,
-            acts,
-            acts_of,
-            passes,
-            needs,
-            dictionary,
-        })
+        Ok(Engine { tongue, lists, exceptions, writing, embedded, body, dictionary })
     }
 
     pub(crate) fn with_writing(self, writing: Writing) -> Engine {
@@ -194,9 +194,9 @@ impl Engine {
         wanted: impl Fn(Acts) -> bool,
         mut found: impl FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let candidates = &self.passes[pass as usize];
+        let candidates = &self.body.passes[pass as usize];
         for sentence in sentences {
-            let now = search.next(self.patterns.len(), self.needs.count);
+            let now = search.next(self.body.patterns.len(), self.body.needs.count);
             let Search { tried, met, memo, .. } = &mut *search;
             let mut asked = false;
             let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
@@ -206,19 +206,19 @@ impl Engine {
                     let pattern = wait.pattern;
                     if flow.is_break()
                         || !candidates.holds(wait, context.tokens.list, token)
-                        || !wanted(self.acts[pattern as usize])
+                        || !wanted(self.body.acts[pattern as usize])
                     {
                         continue;
                     }
                     if !asked {
                         asked = true;
-                        self.needs.meet(self.ids(&context), now, met);
+                        self.body.needs.meet(self.ids(&context), now, met);
                     }
-                    if !self.needs.are_met(pattern, now, met) {
+                    if !self.body.needs.are_met(pattern, now, met) {
                         continue;
                     }
-                    let compiled = &self.patterns[pattern as usize].0;
-                    let (near, far) = compiled.reach;
+                    let (near, far) = self.body.reaches[pattern as usize];
+                    let (near, far) = (usize::from(near), usize::from(far));
                     let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
                     let last = &mut tried[pattern as usize];
                     let from = if last.0 == now { from.max(last.1 as usize) } else { from };
@@ -249,7 +249,7 @@ impl Engine {
 
     /// The acts that a pass looks for.
     pub(crate) fn acts(&self, pass: Pass) -> Acts {
-        self.acts_of[pass as usize]
+        self.body.acts_of[pass as usize]
     }
 
     /// The matches of a pass in `document`, in order.
@@ -278,11 +278,11 @@ impl Engine {
     }
 
     fn match_at(&self, pattern: usize, sentence: usize, start: usize, context: &Context<'_>) -> Option<Match> {
-        let (compiled, phrase) = &self.patterns[pattern];
+        let (compiled, phrase) = &self.body.patterns[pattern];
         let range = compiled.match_at(start, context)?;
-        let owner = &self.phrases[*phrase];
+        let owner = &self.body.phrases[*phrase];
         let silenced = (owner.statement && context.question)
-            || owner.except.iter().chain(&*owner.rule_except).any(|except| overlaps(except, range, context));
+            || owner.except.iter().chain(owner.rule_except.iter()).any(|except| overlaps(except, range, context));
         (!silenced).then_some(Match { sentence, range, phrase: *phrase, pattern })
     }
 
@@ -309,8 +309,8 @@ impl Engine {
 
     /// The patterns of one phrase.
     pub(crate) fn patterns_of(&self, phrase: usize) -> impl Iterator<Item = usize> {
-        let of = move |(pattern, &(_, owner)): (usize, &(Pattern, usize))| (owner == phrase).then_some(pattern);
-        self.patterns.iter().enumerate().filter_map(of)
+        let of = move |(pattern, &(_, owner)): (usize, &(Late<Pattern>, usize))| (owner == phrase).then_some(pattern);
+        self.body.patterns.iter().enumerate().filter_map(of)
     }
 
     /// The matches of some patterns, each tried at every token: what [`Engine::matches`] must find too.

@@ -10,6 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::document::{Folding, Symbols, TokenKind, WordId, letters, symbol};
 use crate::pattern::Pattern;
+use crate::shared::Late;
 
 /// A language, by its code (`es`, `sv`, `en`). Data, not a closed list: a language is a lexicon.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,15 +80,14 @@ pub(crate) struct Tongue {
     pub(crate) greetings: Symbols,
     pub(crate) attributions: Attributions,
     /// The words that the engine tells apart.
-    pub(crate) dictionary: Dictionary,
+    pub(crate) dictionary: Late<Dictionary>,
     pub(crate) function_words: Symbols,
     /// The words of the lexicon's examples: weak signs of the language, for texts with no other.
-    pub(crate) vocabulary: Symbols,
+    pub(crate) vocabulary: Late<Symbols>,
     /// Words that alone name no matter.
     pub(crate) generic: Symbols,
     /// Signs of each form of address, strong ones first, then weak ones.
-    #[serde(deserialize_with = "address")]
-    pub(crate) address: Signs,
+    pub(crate) address: Late<Signs>,
     pub(crate) classes: Vec<Class>,
 }
 
@@ -96,11 +96,15 @@ fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::E
 }
 
 /// Forms of address, each with its signs.
-type Signs = [Vec<(FormOfAddress, Vec<Pattern>)>; 2];
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Signs(pub(crate) [Vec<(FormOfAddress, Vec<Pattern>)>; 2]);
 
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Signs, D::Error> {
-    let named = <[Vec<(String, Vec<Pattern>)>; 2]>::deserialize(deserializer)?;
-    Ok(named.map(|forms| forms.into_iter().map(|(form, signs)| (FormOfAddress::new(&form), signs)).collect()))
+impl<'de> Deserialize<'de> for Signs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Signs, D::Error> {
+        let named = <[Vec<(String, Vec<Pattern>)>; 2]>::deserialize(deserializer)?;
+        let form = |(form, signs): (String, Vec<Pattern>)| (FormOfAddress::new(&form), signs);
+        Ok(Signs(named.map(|forms| forms.into_iter().map(form).collect())))
+    }
 }
 
 /// A token class of a lexicon's `[regex]` table. Compiled when a token first asks.

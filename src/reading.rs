@@ -77,7 +77,7 @@ impl<'t> Part<'t> {
         for (number, engine) in self.engines().enumerate() {
             engine.matches(&self.document, pass, &self.voice.companies, &mut scratch.search, &mut matches);
             for found in &matches {
-                let phrase = &engine.phrases[found.phrase];
+                let phrase = &engine.body.phrases[found.phrase];
                 let Some(span) = self.span(found) else { continue };
                 let line = first + found.sentence;
                 match phrase.owner {
@@ -116,7 +116,7 @@ impl<'t> Part<'t> {
                 let (companies, search) = (&self.voice.companies, &mut scratch.search);
                 let asked = |acts: Acts| !acts.and(wanted.get()).is_empty();
                 let _ = engine.each_match(&self.document, only, pass, companies, search, asked, |one| {
-                    if let (Owner::Act(act), Some(span)) = (engine.phrases[one.phrase].owner, self.span(&one)) {
+                    if let (Owner::Act(act), Some(span)) = (engine.body.phrases[one.phrase].owner, self.span(&one)) {
                         wanted.set(wanted.get().without(found(Deed { act, span, line })));
                     }
                     ControlFlow::Continue(())

@@ -214,7 +214,7 @@ pub(crate) fn signs<'p>(parts: &'p [Part<'_>], strength: usize) -> Vec<(&'p Form
         for sentence in 0..part.document.bounds().len() {
             let context = part.context(sentence);
             let tokens = &context.tokens.list;
-            for (form, patterns) in &part.voice.base.tongue.address[strength] {
+            for (form, patterns) in &part.voice.base.tongue.address.0[strength] {
                 for pattern in patterns {
                     for range in pattern.matches(&context) {
                         let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);

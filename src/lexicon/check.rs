@@ -103,7 +103,7 @@ struct Proof<'e> {
 
 impl Proof<'_> {
     fn phrase(&mut self, lexicon: &Lexicon, entry: &PhraseEntry) {
-        let id = &self.engine.phrases[self.phrase].id;
+        let id = &self.engine.body.phrases[self.phrase].id;
         let mut fired = HashSet::new();
         for example in &entry.risky {
             let found = self.fires(example);

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::act::Act;
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
-use crate::language::{Abbreviations, Attributions, Class, Dictionary, FormOfAddress, Tongue};
+use crate::language::{Abbreviations, Attributions, Class, Dictionary, FormOfAddress, Signs, Tongue};
 use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, Weights, parse_list};
 use crate::rewrite::{self, Clauses, FormTables, Grammar, Place, Rewrite, Table, Variant, When, Writing};
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
+use crate::shared::Late;
 use crate::{Applicability, Error, Severity};
 
 use super::Lexicon;
@@ -121,7 +122,7 @@ impl<'l> Compiler<'l, '_> {
                 };
                 forms.iter().map(read).collect()
             });
-            Arc::get_mut(&mut tongue)?.address = address;
+            Arc::get_mut(&mut tongue)?.address = Late::new(Signs(address));
         }
         let mut grammar = match base {
             Base::Language => self.grammar(&shared, &tongue),
@@ -162,8 +163,8 @@ impl<'l> Compiler<'l, '_> {
                 }
             }
             for (group, owner, except, entries) in groups {
-                let rule_except: Arc<Vec<Pattern>> =
-                    self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception).into();
+                let rule_except = self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception);
+                let rule_except = Arc::new(Late::new(rule_except));
                 if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
                     exceptions.push((rule, rule_except.clone()));
                 }
@@ -179,14 +180,14 @@ impl<'l> Compiler<'l, '_> {
                         id,
                         owner,
                         statement: entry.statement,
-                        except: self.patterns(
+                        except: Late::new(self.patterns(
                             lexicon,
                             &entry.except,
                             &local,
                             &shared,
                             &tongue,
                             Pattern::parse_exception,
-                        ),
+                        )),
                         rule_except: rule_except.clone(),
                     });
                 }
@@ -260,7 +261,7 @@ impl<'l> Compiler<'l, '_> {
             if !lexicon.is_language() && !grammar.address.is_empty() {
                 self.errors.push(lexicon.error(&entry.address, "there are two [grammar] tables"));
             }
-            let known = tongue.address.iter().flatten().any(|(form, _)| form.as_str() == entry.address.get_ref());
+            let known = tongue.address.0.iter().flatten().any(|(form, _)| form.as_str() == entry.address.get_ref());
             if !known {
                 let message = format!("there are no signs of the form of address \"{}\"", entry.address.get_ref());
                 self.errors.push(lexicon.error(&entry.address, message));
@@ -310,7 +311,7 @@ impl<'l> Compiler<'l, '_> {
         words: &mut rewrite::Inflections,
     ) {
         let grammar = if let Base::Engine(engine) = base { &engine.writing().grammar } else { grammar };
-        let addresses = tongue.address[0].iter().map(|(form, _)| form.as_str()).collect::<Vec<&str>>();
+        let addresses = tongue.address.0[0].iter().map(|(form, _)| form.as_str()).collect::<Vec<&str>>();
         let variants = grammar.variants.iter().map(|variant| variant.signs.iter().map(|(value, _)| &**value).collect());
         let kinds: Vec<Vec<&str>> = std::iter::once(addresses).chain(variants).collect();
         for (name, forms) in &lexicon.file.inflect {
@@ -493,17 +494,17 @@ impl<'l> Compiler<'l, '_> {
         let mut vocabulary: Vec<u64> = self.weights.words.keys().copied().collect();
         // So that what is compiled is the same each time.
         vocabulary.sort_unstable();
-        let vocabulary = vocabulary.into_iter().collect();
+        let vocabulary = Late::new(vocabulary.into_iter().collect());
         Some(Tongue {
             language: lexicon.language(),
             abbreviations: Abbreviations::new(&file.abbreviations, &file.numbering, &folding),
             greetings: symbols(&file.greetings),
             attributions: Attributions::new(file.attributions.iter().map(|source| source.get_ref().as_str())),
-            dictionary: Dictionary::default(),
+            dictionary: Late::new(Dictionary::default()),
             function_words: symbols(&file.function_words),
             vocabulary,
             generic: symbols(&file.generic),
-            address: [Vec::new(), Vec::new()],
+            address: Late::new(Signs::default()),
             classes,
             folding,
         })

@@ -7,8 +7,7 @@ use crate::engine::Engine;
 use crate::rewrite::Writing;
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
-use crate::shared::one_file;
-use crate::{Error, Language, Severity};
+use crate::{Error, Language, Severity, shared};
 
 /// The catalogue, in plain words.
 #[derive(Serialize, Deserialize)]
@@ -28,15 +27,15 @@ struct Entry {
     messages: Vec<(String, String, String, String)>,
 }
 
-pub(super) fn read_engine(file: &[u8], writing: &'static [u8]) -> Result<Engine, Error> {
+pub(super) fn read_engine(file: &'static [u8], writing: &'static [u8]) -> Result<Engine, Error> {
     Ok(read::<Engine>(file)?.with_embedded(writing))
 }
 
-pub(crate) fn read_writing(file: &[u8]) -> Result<Writing, Error> {
+pub(crate) fn read_writing(file: &'static [u8]) -> Result<Writing, Error> {
     read(file)
 }
 
-pub(super) fn read_rules(file: &[u8]) -> Result<Rules, Error> {
+pub(super) fn read_rules(file: &'static [u8]) -> Result<Rules, Error> {
     let catalogue: Catalogue = read(file)?;
     let mut rules = Rules::default();
     for entry in catalogue.rules {
@@ -55,9 +54,8 @@ pub(super) fn read_rules(file: &[u8]) -> Result<Rules, Error> {
     Ok(rules)
 }
 
-fn read<T: DeserializeOwned>(file: &[u8]) -> Result<T, Error> {
-    one_file(|| postcard::from_bytes(file))
-        .map_err(|error| Error::new(format!("lexicons/compiled is not of this version: {error}")))
+fn read<T: DeserializeOwned>(file: &'static [u8]) -> Result<T, Error> {
+    shared::read(file).map_err(|error| Error::new(format!("lexicons/compiled is not of this version: {error}")))
 }
 
 #[cfg(test)]
@@ -86,7 +84,7 @@ mod tests {
     }
 
     fn file<T: Serialize>(of: &T) -> Vec<u8> {
-        one_file(|| postcard::to_allocvec(of)).unwrap()
+        shared::write(of).unwrap()
     }
 
     /// `TACTFUL_UPDATE=1 cargo test --lib compiled` makes the files anew.
