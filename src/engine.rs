@@ -201,37 +201,35 @@ impl Engine {
             let mut asked = false;
             let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
             let mut flow = ControlFlow::Continue(());
-            let try_at = |token: usize, waiting: &[Wait]| {
-                for &wait in waiting {
-                    let pattern = wait.pattern;
-                    if flow.is_break()
-                        || !candidates.holds(wait, context.tokens.list, token)
-                        || !wanted(self.body.acts[pattern as usize])
+            let try_at = |token: usize, wait: Wait| {
+                let pattern = wait.pattern;
+                if flow.is_break()
+                    || !candidates.holds(wait, context.tokens.list, token)
+                    || !wanted(self.body.acts[pattern as usize])
+                {
+                    return;
+                }
+                if !asked {
+                    asked = true;
+                    self.body.needs.meet(self.ids(&context), now, met);
+                }
+                if !self.body.needs.are_met(pattern, now, met) {
+                    return;
+                }
+                let (near, far) = self.body.reaches[pattern as usize];
+                let (near, far) = (usize::from(near), usize::from(far));
+                let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
+                let last = &mut tried[pattern as usize];
+                let from = if last.0 == now { from.max(last.1 as usize) } else { from };
+                if from >= to {
+                    return;
+                }
+                *last = (now, to as u32);
+                for start in from..to {
+                    if let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
+                        && flow.is_continue()
                     {
-                        continue;
-                    }
-                    if !asked {
-                        asked = true;
-                        self.body.needs.meet(self.ids(&context), now, met);
-                    }
-                    if !self.body.needs.are_met(pattern, now, met) {
-                        continue;
-                    }
-                    let (near, far) = self.body.reaches[pattern as usize];
-                    let (near, far) = (usize::from(near), usize::from(far));
-                    let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
-                    let last = &mut tried[pattern as usize];
-                    let from = if last.0 == now { from.max(last.1 as usize) } else { from };
-                    if from >= to {
-                        continue;
-                    }
-                    *last = (now, to as u32);
-                    for start in from..to {
-                        if let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
-                            && flow.is_continue()
-                        {
-                            flow = found(one);
-                        }
+                        flow = found(one);
                     }
                 }
             };

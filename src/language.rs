@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::document::{Folding, Symbols, TokenKind, WordId, letters, symbol};
 use crate::pattern::Pattern;
-use crate::shared::Late;
+use crate::shared::{Late, Numbers};
 
 /// A language, by its code (`es`, `sv`, `en`). Data, not a closed list: a language is a lexicon.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,8 +173,9 @@ impl Abbreviations {
 /// The words that an engine tells apart, each with a number.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Dictionary {
-    /// Open addressing by a symbol's lowest bits: its upper 40 bits, and the word's number in the lower 24; 0 is free.
-    slots: Vec<u64>,
+    /// Open addressing by a symbol's lowest bits: its upper 40 bits, and the word's number in the lower 24; 0 is free. The lower half of each
+    /// slot, then the upper.
+    slots: Numbers,
 }
 
 /// The bits of a slot that hold a word's number.
@@ -198,27 +199,35 @@ impl Dictionary {
             }
             slots[at] = (symbol & !NUMBER) | u64::from(id);
         }
-        Dictionary { slots }
+        Dictionary { slots: slots.iter().flat_map(|slot: &u64| [*slot as u32, (slot >> 32) as u32]).collect() }
+    }
+
+    fn slot(&self, at: usize) -> u64 {
+        u64::from(self.slots.at(2 * at)) | u64::from(self.slots.at(2 * at + 1)) << 32
     }
 
     /// The number of a token's word, or else of its kind.
     pub(crate) fn id(&self, symbol: u64, kind: TokenKind) -> WordId {
-        let mask = self.slots.len().wrapping_sub(1);
+        let Some(mask) = (self.slots.len() / 2).checked_sub(1) else { return Dictionary::kind(kind) };
         let mut at = symbol as usize & mask;
-        while let Some(&slot) = self.slots.get(at)
-            && slot != 0
-        {
+        loop {
+            let slot = self.slot(at);
+            if slot == 0 {
+                return Dictionary::kind(kind);
+            }
             if (slot ^ symbol) & !NUMBER == 0 {
                 return (slot & NUMBER) as WordId;
             }
             at = (at + 1) & mask;
         }
-        Dictionary::kind(kind)
     }
 
     /// Its words, by the bits of their symbols that it keeps, and their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, WordId)> {
-        self.slots.iter().filter(|&&slot| slot != 0).map(|slot| (slot & !NUMBER, (slot & NUMBER) as WordId))
+        (0..self.slots.len() / 2)
+            .map(|at| self.slot(at))
+            .filter(|&slot| slot != 0)
+            .map(|slot| (slot & !NUMBER, (slot & NUMBER) as WordId))
     }
 
     /// The number of a kind of token; that of a word stands for all that are not in the dictionary.

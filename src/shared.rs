@@ -2,6 +2,7 @@
 //! first asked for.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
@@ -96,9 +97,62 @@ fn unknown<E: serde::de::Error>() -> E {
     E::custom("an unknown part")
 }
 
+/// A part of the file that is being read, as a part of what outlives all.
+fn lasting<E: serde::de::Error>(bytes: &[u8]) -> Result<(Arc<File>, &'static [u8]), E> {
+    let file = READ.with_borrow(Clone::clone).ok_or_else(unknown)?;
+    let at = bytes.as_ptr().addr().wrapping_sub(file.bytes.as_ptr().addr());
+    let kept = at.checked_add(bytes.len()).and_then(|end| file.bytes.get(at..end)).ok_or_else(unknown)?;
+    Ok((file, kept))
+}
+
+/// Numbers that are not read at all: each is taken from the file where it is asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Numbers(Cow<'static, [u8]>);
+
+impl Numbers {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len() / 4
+    }
+
+    /// The number at an index, which is below [`len`](Numbers::len).
+    pub(crate) fn at(&self, index: usize) -> u32 {
+        let (numbers, _) = self.0.as_chunks::<4>();
+        u32::from_le_bytes(numbers[index])
+    }
+
+    /// The numbers from one index to another.
+    pub(crate) fn range(&self, from: u32, to: u32) -> impl ExactSizeIterator<Item = u32> {
+        let (numbers, _) = self.0.as_chunks::<4>();
+        numbers[from as usize..to as usize].iter().map(|number| u32::from_le_bytes(*number))
+    }
+
+    /// Between the numbers at an index and the next.
+    pub(crate) fn between(&self, index: u32) -> (u32, u32) {
+        (self.at(index as usize), self.at(index as usize + 1))
+    }
+}
+
+impl FromIterator<u32> for Numbers {
+    fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Numbers {
+        Numbers(numbers.into_iter().flat_map(u32::to_le_bytes).collect())
+    }
+}
+
+impl Serialize for Numbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Numbers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Numbers, D::Error> {
+        Ok(Numbers(Cow::Borrowed(lasting(<&[u8]>::deserialize(deserializer)?)?.1)))
+    }
+}
+
 /// What is read when it is first asked for.
 pub(crate) struct Late<T> {
-    value: OnceCell<T>,
+    value: OnceCell<Box<T>>,
     /// The file, and where in it the value is.
     kept: Option<(Arc<File>, &'static [u8])>,
 }
@@ -106,7 +160,7 @@ pub(crate) struct Late<T> {
 impl<T> Late<T> {
     /// What is there already.
     pub(crate) fn new(value: T) -> Late<T> {
-        Late { value: OnceCell::with_value(value), kept: None }
+        Late { value: OnceCell::with_value(Box::new(value)), kept: None }
     }
 }
 
@@ -135,11 +189,13 @@ impl<T: Serialize + DeserializeOwned> Serialize for Late<T> {
 
 impl<'de, T> Deserialize<'de> for Late<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Late<T>, D::Error> {
-        let bytes = <&[u8]>::deserialize(deserializer)?;
-        let file = READ.with_borrow(Clone::clone).ok_or_else(unknown)?;
-        // The same bytes, as a part of the file, which outlives all.
-        let at = bytes.as_ptr().addr().wrapping_sub(file.bytes.as_ptr().addr());
-        let kept = file.bytes.get(at..at + bytes.len()).ok_or_else(unknown)?;
-        Ok(Late { value: OnceCell::new(), kept: Some((file, kept)) })
+        let kept = lasting(<&[u8]>::deserialize(deserializer)?)?;
+        Ok(Late { value: OnceCell::new(), kept: Some(kept) })
+    }
+}
+
+impl<T: Default> Default for Late<T> {
+    fn default() -> Late<T> {
+        Late::new(T::default())
     }
 }

@@ -1,6 +1,6 @@
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::entry::{Entry, Kind, Layer};
 use crate::locale::{self, LocaleFrom};
@@ -13,7 +13,9 @@ use crate::{Comment, Format, Problem, Source, comment, document, gettext, mail};
 /// Reads files into entries. Cheap to clone, to be shared by threads.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    profiles: Arc<Vec<Profile>>,
+    /// Those beside the built-in ones, and all, once a file asks.
+    own: Vec<Profile>,
+    profiles: Arc<OnceLock<Vec<Profile>>>,
 }
 
 /// What a file holds.
@@ -48,18 +50,18 @@ impl Default for Reader {
 impl Reader {
     /// A reader with the built-in profiles.
     pub fn new() -> Reader {
-        Reader { profiles: Arc::new(built_in()) }
+        Reader { own: Vec::new(), profiles: Arc::default() }
     }
 
     /// The same with one more profile, which is tried before those it has.
     pub fn with_profile(mut self, profile: Profile) -> Reader {
-        Arc::make_mut(&mut self.profiles).insert(0, profile);
-        self
+        self.own.insert(0, profile);
+        Reader { profiles: Arc::default(), ..self }
     }
 
     /// Its profiles, in the order in which they are tried.
     pub fn profiles(&self) -> &[Profile] {
-        &self.profiles
+        self.profiles.get_or_init(|| self.own.iter().cloned().chain(built_in()).collect())
     }
 
     /// The text in a file's `bytes`.
@@ -109,7 +111,7 @@ impl Reader {
         let name = &*path.file_name().unwrap_or_default().to_string_lossy();
         let (path_locale, starred) = locale::of_path(path);
         let recognised = |trees: &[Node], format: Format| {
-            known.or_else(|| recognised(&self.profiles, trees, format, path_locale.is_some())).cloned()
+            known.or_else(|| recognised(self.profiles(), trees, format, path_locale.is_some())).cloned()
         };
         let (mut profile, mut faults) = (None, Vec::new());
         let mut comments: Option<Vec<Comment>> = None;

@@ -1,5 +1,6 @@
 //! The candidate stage: where a pattern's trigger stands. It never misses one; it may name places where nothing matches.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::document::{Tok, TokenKind, Tokens, WordId};
 use crate::language::Dictionary;
 use crate::pattern::{Pattern, Side, Trigger, Weights, Word, WordSet, ids};
+use crate::shared::Numbers;
 
 /// The words of all triggers and needs, numbered for [`Candidates`] and [`Needs`]: the more frequent first.
 #[derive(Debug)]
@@ -51,26 +53,28 @@ impl Numbered {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Candidates {
     /// For each word's number, the list of those that wait for it.
-    single: Vec<u32>,
+    single: Numbers,
     /// How many of the smallest numbers are of frequent words.
     frequent: WordId,
     /// For each frequent word, a bit for each frequent word after it.
-    pairs: Vec<u64>,
+    pairs: Numbers,
     /// For each frequent word, where in `nexts` the words after it begin; one more for the end of the last.
-    firsts: Vec<u32>,
-    nexts: Vec<WordId>,
+    firsts: Numbers,
+    nexts: Numbers,
     /// For each of `nexts`, the list of those that wait for the two.
-    both: Vec<u32>,
+    both: Numbers,
     /// Where in `waiting` each list begins; one more for the end of the last. Words that are in the same places share a list; the first is empty.
-    lists: Vec<u32>,
-    waiting: Vec<Wait>,
+    lists: Numbers,
+    /// The pattern of each, and where its guards begin and end.
+    waiting: Numbers,
     affixes: Affixes,
-    guards: Vec<Guard>,
-    sets: Vec<WordSet>,
+    /// For each guard, how far from the trigger, and which set.
+    guards: Numbers,
+    sets: Numbers,
 }
 
 /// A pattern that waits for a trigger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Wait {
     pub(super) pattern: u32,
     /// What else must hold, as a range of the guards.
@@ -194,34 +198,54 @@ impl Candidates {
                 }
             }
         }
-        let mut found = Candidates { frequent, ..Candidates::default() };
         let mut lists = Lists::default();
         lists.number(Vec::new());
-        found.single = (0..all).map(|id| lists.number(single.remove(&id).unwrap_or_default())).collect();
-        let row = frequent.div_ceil(64) as usize;
-        found.pairs = vec![0; row * frequent as usize];
+        let single = (0..all).map(|id| lists.number(single.remove(&id).unwrap_or_default())).collect();
+        let row = frequent.div_ceil(32) as usize;
+        let mut bits: Vec<u32> = vec![0; row * frequent as usize];
+        let (mut firsts, mut nexts, mut both) = (Vec::new(), Vec::new(), Vec::new());
         let mut pairs = pairs.into_iter().peekable();
         for id in 0..frequent {
-            found.firsts.push(found.nexts.len() as u32);
+            firsts.push(nexts.len() as u32);
             while let Some(((_, next), list)) = pairs.next_if(|((first, _), _)| *first == id) {
-                found.pairs[row * id as usize + next as usize / 64] |= 1 << (next % 64);
-                found.nexts.push(next);
-                found.both.push(lists.number(list));
+                bits[row * id as usize + next as usize / 32] |= 1 << (next % 32);
+                nexts.push(next);
+                both.push(lists.number(list));
             }
         }
-        found.firsts.push(found.nexts.len() as u32);
+        firsts.push(nexts.len() as u32);
+        let mut found = Affixes::default();
         for ((affix, head), list) in affixes {
-            found.affixes.add(affix, head, lists.number(list));
+            found.add(affix, head, lists.number(list));
         }
         lists.starts.push(lists.waiting.len() as u32);
-        Candidates { lists: lists.starts, waiting: lists.waiting, guards: guards.guards, sets: guards.sets, ..found }
+        let number = |wait: Wait| [wait.pattern, wait.guards.0, wait.guards.1];
+        let guard = |(offset, set): Guard| [offset as i32 as u32, set];
+        Candidates {
+            single,
+            frequent,
+            pairs: bits.into_iter().collect(),
+            firsts: firsts.into_iter().collect(),
+            nexts: nexts.into_iter().collect(),
+            both: both.into_iter().collect(),
+            lists: lists.starts.into_iter().collect(),
+            waiting: lists.waiting.into_iter().flat_map(number).collect(),
+            affixes: found,
+            guards: guards.guards.into_iter().flat_map(guard).collect(),
+            sets: guards.sets.iter().flat_map(WordSet::numbers).collect(),
+        }
     }
 
     /// Whether what stands around a trigger may be right for a pattern that waits for it.
     pub(super) fn holds(&self, wait: Wait, tokens: &[Tok], at: usize) -> bool {
-        self.guards[wait.guards.0 as usize..wait.guards.1 as usize].iter().all(|&(offset, set)| {
-            let token = at.checked_add_signed(offset).and_then(|at| tokens.get(at));
-            token.is_some_and(|token| self.sets[set as usize].may_hold(token.symbol))
+        (wait.guards.0..wait.guards.1).all(|guard| {
+            let offset = self.guards.at(2 * guard as usize) as i32;
+            let set = self.guards.at(2 * guard as usize + 1) as usize;
+            let token = at.checked_add_signed(offset as isize).and_then(|at| tokens.get(at));
+            token.is_some_and(|token| {
+                let (word, bit) = WordSet::place(token.symbol);
+                self.sets.at(WordSet::NUMBERS * set + word) & bit != 0
+            })
         })
     }
 
@@ -230,32 +254,51 @@ impl Candidates {
         &self,
         tokens: &Tokens<'_>,
         ids: impl Iterator<Item = WordId>,
-        mut found: impl FnMut(usize, &[Wait]),
+        mut found: impl FnMut(usize, Wait),
     ) {
-        let row = self.frequent.div_ceil(64) as usize;
-        let list =
-            |number: u32| &self.waiting[self.lists[number as usize] as usize..self.lists[number as usize + 1] as usize];
+        let row = self.frequent.div_ceil(32) as usize;
+        let mut list = |at: usize, number: u32| {
+            let (from, to) = self.lists.between(number);
+            for wait in from..to {
+                let part = |part: usize| self.waiting.at(3 * wait as usize + part);
+                found(at, Wait { pattern: part(0), guards: (part(1), part(2)) });
+            }
+        };
         let mut last: Option<WordId> = None;
         for (at, id) in ids.enumerate() {
             if let Some(first) = last
                 && id < self.frequent
-                && self.pairs[row * first as usize + id as usize / 64] & (1 << (id % 64)) != 0
+                && self.pairs.at(row * first as usize + id as usize / 32) & (1 << (id % 32)) != 0
             {
-                let (from, to) = (self.firsts[first as usize] as usize, self.firsts[first as usize + 1] as usize);
-                if let Ok(next) = self.nexts[from..to].binary_search(&id) {
-                    found(at - 1, list(self.both[from + next]));
+                let (from, to) = self.firsts.between(first);
+                if let Some(next) = find(&self.nexts, from, to, id) {
+                    list(at - 1, self.both.at(next));
                 }
             }
             last = (id < self.frequent).then_some(id);
-            let number = self.single[id as usize];
+            let number = self.single.at(id as usize);
             if number != 0 {
-                found(at, list(number));
+                list(at, number);
             }
             if id == 0 {
-                self.affixes.each(tokens.folded(&tokens.list[at]), |number| found(at, list(number)));
+                self.affixes.each(tokens.folded(&tokens.list[at]), |number| list(at, number));
             }
         }
     }
+}
+
+/// Where a number stands among those from one index to another, which ascend.
+fn find(numbers: &Numbers, mut from: u32, to: u32, wanted: u32) -> Option<usize> {
+    let mut end = to;
+    while from < end {
+        let middle = from + (end - from) / 2;
+        match numbers.at(middle as usize).cmp(&wanted) {
+            Ordering::Less => from = middle + 1,
+            Ordering::Equal => return Some(middle as usize),
+            Ordering::Greater => end = middle,
+        }
+    }
+    None
 }
 
 /// Beginnings and ends of words that no dictionary has, and the patterns that wait for them.
@@ -336,20 +379,20 @@ impl Affixes {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Needs {
     /// For each word's number, where in `of_words` the needs begin that it meets; one more for the end of the last.
-    words: Vec<u32>,
-    of_words: Vec<u32>,
+    words: Numbers,
+    of_words: Numbers,
     /// The same for each pattern, and what it needs.
-    patterns: Vec<u32>,
-    of_patterns: Vec<u32>,
+    patterns: Numbers,
+    of_patterns: Numbers,
     /// How many there are.
     pub(super) count: usize,
 }
 
 impl Needs {
     pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Pattern>, numbered: &Numbered) -> Needs {
-        let mut needs = Needs { patterns: vec![0], ..Needs::default() };
         let mut known: HashMap<&[Word], u32> = HashMap::new();
         let mut of_words: Vec<Vec<u32>> = vec![Vec::new(); Dictionary::KINDS as usize + numbered.spelled.len()];
+        let (mut ends, mut of_patterns) = (vec![0], Vec::new());
         for pattern in patterns {
             for words in &pattern.rare_needs {
                 let next = known.len() as u32;
@@ -359,31 +402,34 @@ impl Needs {
                         of_words[numbered.dictionary.id(word.symbol, TokenKind::Word) as usize].push(number);
                     }
                 }
-                needs.of_patterns.push(number);
+                of_patterns.push(number);
             }
-            needs.patterns.push(needs.of_patterns.len() as u32);
+            ends.push(of_patterns.len() as u32);
         }
-        needs.words.push(0);
-        for mut list in of_words {
-            list.dedup();
-            needs.of_words.extend(list);
-            needs.words.push(needs.of_words.len() as u32);
+        let total = |sum: &mut u32, list: &Vec<u32>| {
+            *sum += list.len() as u32;
+            Some(*sum)
+        };
+        Needs {
+            words: std::iter::once(0).chain(of_words.iter().scan(0, total)).collect(),
+            count: known.len(),
+            patterns: ends.into_iter().collect(),
+            of_patterns: of_patterns.into_iter().collect(),
+            of_words: of_words.into_iter().flatten().collect(),
         }
-        needs.count = known.len();
-        needs
     }
 
     /// Notes in `met` what a sentence's words meet, with the sentence's number.
     pub(super) fn meet(&self, ids: impl Iterator<Item = WordId>, sentence: u32, met: &mut [u32]) {
         for id in ids {
-            let range = self.words[id as usize] as usize..self.words[id as usize + 1] as usize;
-            self.of_words[range].iter().for_each(|&need| met[need as usize] = sentence);
+            let (from, to) = self.words.between(id);
+            self.of_words.range(from, to).for_each(|need| met[need as usize] = sentence);
         }
     }
 
     /// Whether the sentence of that number, which `met` is of, meets all that a pattern needs.
     pub(super) fn are_met(&self, pattern: u32, sentence: u32, met: &[u32]) -> bool {
-        let range = self.patterns[pattern as usize] as usize..self.patterns[pattern as usize + 1] as usize;
-        self.of_patterns[range].iter().all(|&need| met[need as usize] == sentence)
+        let (from, to) = self.patterns.between(pattern);
+        self.of_patterns.range(from, to).all(|need| met[need as usize] == sentence)
     }
 }

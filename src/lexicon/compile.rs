@@ -252,7 +252,7 @@ impl<'l> Compiler<'l, '_> {
                 }
                 let signs = variant.signs.iter().map(|(value, signs)| {
                     let signs = self.patterns(lexicon, signs, &local, shared, tongue, Pattern::parse_exception);
-                    (value.as_str().into(), signs)
+                    (value.as_str().into(), Late::new(signs))
                 });
                 let signs = signs.collect();
                 grammar.variants.push(Variant { default: default.as_str().into(), signs });
@@ -268,7 +268,7 @@ impl<'l> Compiler<'l, '_> {
             }
             grammar.address = entry.address.get_ref().as_str().into();
             grammar.neutral = entry.neutral.as_str().into();
-            grammar.clauses = self.clauses(file, entry, shared, tongue);
+            grammar.clauses = Late::new(self.clauses(file, entry, shared, tongue));
         }
         grammar
     }
@@ -409,7 +409,7 @@ impl<'l> Compiler<'l, '_> {
                 rule,
                 place,
                 when,
-                patterns,
+                patterns: Late::new(patterns),
                 applicability: if text.has_holes() { Applicability::HasPlaceholders } else { sure },
                 text,
                 fronted: fronted.flatten(),

@@ -171,6 +171,19 @@ impl WordSet {
         self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
     }
 
+    /// How many numbers write it down.
+    pub(crate) const NUMBERS: usize = 8;
+
+    /// It in numbers.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().flat_map(|bits| [*bits as u32, (bits >> 32) as u32])
+    }
+
+    /// In which of its numbers a word's bit is, and that bit.
+    pub(crate) fn place(symbol: u64) -> (usize, u32) {
+        ((symbol >> 5) as usize & 7, 1 << (symbol & 31))
+    }
+
     /// Whether the two may share a word.
     fn meets(&self, other: &WordSet) -> bool {
         self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)

@@ -16,6 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::Applicability;
 use crate::pattern::{Context, Pattern};
 use crate::reading::Voice;
+use crate::shared::Late;
 
 pub(crate) use clause::Clauses;
 pub(crate) use forms::{FormSet, FormTables, Table};
@@ -33,7 +34,7 @@ pub(crate) struct Rewrite {
     pub(crate) place: Place,
     pub(crate) when: When,
     /// Where it fits, and what it reuses; none where it fits every finding of its rules.
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) patterns: Late<Vec<Pattern>>,
     pub(crate) text: Text,
     /// The text where something stands before it in its sentence, in a language that changes the order of words then.
     pub(crate) fronted: Option<Text>,
@@ -112,7 +113,7 @@ pub(crate) struct Variant {
     /// The value where nothing shows one.
     pub(crate) default: Box<str>,
     /// The values, and the words that show each.
-    pub(crate) signs: Vec<(Box<str>, Vec<Pattern>)>,
+    pub(crate) signs: Vec<(Box<str>, Late<Vec<Pattern>>)>,
 }
 
 impl Variant {
@@ -134,7 +135,7 @@ impl Variant {
 /// What a lexicon has for writing, beside its rewrites.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grammar {
-    pub(crate) clauses: Clauses,
+    pub(crate) clauses: Late<Clauses>,
     pub(crate) variants: Vec<Variant>,
     /// The form of address where a reply shows none.
     pub(crate) address: Box<str>,
