@@ -14,7 +14,7 @@ use crate::language::{Dictionary, Tongue};
 use crate::lexicon::read_writing;
 use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
 use crate::rewrite::Writing;
-use crate::shared::{self, Late};
+use crate::shared::{self, Late, LateList, Numbers};
 
 use candidates::{Candidates, Needs, Numbered, Wait};
 
@@ -89,10 +89,11 @@ pub(crate) struct Engine {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Body {
     pub(crate) phrases: Vec<Phrase>,
-    /// Every pattern with the phrase it belongs to.
-    patterns: Vec<(Late<Pattern>, usize)>,
-    /// For each pattern: how many tokens may lie between its start and a trigger's first.
-    reaches: Vec<(u8, u8)>,
+    patterns: LateList<Pattern>,
+    /// The phrase of each pattern.
+    owners: Numbers,
+    /// For each pattern: how many tokens may lie between its start and a trigger's first, at least and at most.
+    reaches: Numbers,
     /// The act of each pattern that has one.
     acts: Vec<Acts>,
     /// The acts that each pass looks for.
@@ -158,10 +159,11 @@ impl Engine {
         if !own && let Some(tongue) = Arc::get_mut(&mut tongue) {
             tongue.dictionary = Late::new(dictionary.take().unwrap_or_default());
         }
-        // A pattern's width is bounded, and so is its reach.
-        let reaches = patterns.iter().map(|(pattern, _)| (pattern.reach.0 as u8, pattern.reach.1 as u8)).collect();
-        let patterns = patterns.into_iter().map(|(pattern, phrase)| (Late::new(pattern), phrase)).collect();
-        let body = Late::new(Body { phrases, patterns, reaches, acts, acts_of, passes, needs });
+        let reach = |(pattern, _): &(Pattern, usize)| [pattern.reach.0 as u32, pattern.reach.1 as u32];
+        let reaches = patterns.iter().flat_map(reach).collect();
+        let owners = patterns.iter().map(|(_, phrase)| *phrase as u32).collect();
+        let patterns = LateList::new(patterns.into_iter().map(|(pattern, _)| pattern).collect());
+        let body = Late::new(Body { phrases, patterns, owners, reaches, acts, acts_of, passes, needs });
         let (writing, embedded) = (OnceCell::new(), [].as_slice());
         Ok(Engine { tongue, lists, exceptions, writing, embedded, body, dictionary })
     }
@@ -216,8 +218,8 @@ impl Engine {
                 if !self.body.needs.are_met(pattern, now, met) {
                     return;
                 }
-                let (near, far) = self.body.reaches[pattern as usize];
-                let (near, far) = (usize::from(near), usize::from(far));
+                let (near, far) = self.body.reaches.between(2 * pattern);
+                let (near, far) = (near as usize, far as usize);
                 let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
                 let last = &mut tried[pattern as usize];
                 let from = if last.0 == now { from.max(last.1 as usize) } else { from };
@@ -276,12 +278,13 @@ impl Engine {
     }
 
     fn match_at(&self, pattern: usize, sentence: usize, start: usize, context: &Context<'_>) -> Option<Match> {
-        let (compiled, phrase) = &self.body.patterns[pattern];
+        let compiled = self.body.patterns.at(pattern);
         let range = compiled.match_at(start, context)?;
-        let owner = &self.body.phrases[*phrase];
+        let phrase = self.body.owners.at(pattern) as usize;
+        let owner = &self.body.phrases[phrase];
         let silenced = (owner.statement && context.question)
             || owner.except.iter().chain(owner.rule_except.iter()).any(|except| overlaps(except, range, context));
-        (!silenced).then_some(Match { sentence, range, phrase: *phrase, pattern })
+        (!silenced).then_some(Match { sentence, range, phrase, pattern })
     }
 
     /// Whether this lexicon has an exception to `rule` over `range`.
@@ -307,8 +310,7 @@ impl Engine {
 
     /// The patterns of one phrase.
     pub(crate) fn patterns_of(&self, phrase: usize) -> impl Iterator<Item = usize> {
-        let of = move |(pattern, &(_, owner)): (usize, &(Late<Pattern>, usize))| (owner == phrase).then_some(pattern);
-        self.body.patterns.iter().enumerate().filter_map(of)
+        (0..self.body.patterns.len()).filter(move |&pattern| self.body.owners.at(pattern) as usize == phrase)
     }
 
     /// The matches of some patterns, each tried at every token: what [`Engine::matches`] must find too.

@@ -18,7 +18,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug)]
 struct File {
     bytes: &'static [u8],
-    shared: Vec<(&'static [u8], OnceCell<Arc<dyn Any + Send + Sync>>)>,
+    /// Where in `parts` each part begins that others share; one more for the end of the last.
+    starts: Numbers,
+    parts: &'static [u8],
+    shared: Vec<OnceCell<Arc<dyn Any + Send + Sync>>>,
 }
 
 /// A file that is written: what its parts share, each whole, and the number of each by where it lies in memory.
@@ -38,17 +41,33 @@ thread_local! {
 pub(crate) fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error> {
     WRITTEN.take();
     let body = postcard::to_allocvec(value)?;
-    let shared = WRITTEN.take().shared;
-    let mut file = postcard::to_allocvec(&shared)?;
-    file.extend(body);
-    Ok(file)
+    let parts = Joined::of(WRITTEN.take().shared);
+    postcard::to_allocvec(&(parts.starts, Bytes(&parts.bytes), Bytes(&body)))
 }
 
 /// Reads a file.
 pub(crate) fn read<T: DeserializeOwned>(bytes: &'static [u8]) -> Result<T, postcard::Error> {
-    let (shared, body) = postcard::take_from_bytes::<Vec<&'static [u8]>>(bytes)?;
-    let shared = shared.into_iter().map(|part| (part, OnceCell::new())).collect();
-    within(Arc::new(File { bytes, shared }), || postcard::from_bytes(body))
+    let (starts, parts, body) = postcard::from_bytes::<(&'static [u8], &'static [u8], &'static [u8])>(bytes)?;
+    let starts = Numbers(Cow::Borrowed(starts));
+    let shared = (1..starts.len()).map(|_| OnceCell::new()).collect();
+    within(Arc::new(File { bytes, starts, parts, shared }), || postcard::from_bytes(body))
+}
+
+/// Pieces, one after the other, and where each begins; one more for the end of the last.
+struct Joined {
+    starts: Numbers,
+    bytes: Vec<u8>,
+}
+
+impl Joined {
+    fn of(pieces: Vec<Vec<u8>>) -> Joined {
+        let end = |sum: &mut u32, piece: &Vec<u8>| {
+            *sum += piece.len() as u32;
+            Some(*sum)
+        };
+        let starts = std::iter::once(0).chain(pieces.iter().scan(0, end)).collect();
+        Joined { starts, bytes: pieces.concat() }
+    }
 }
 
 /// Does `work`, which reads parts of `file`.
@@ -85,9 +104,12 @@ where
 {
     let number = u32::deserialize(deserializer)?;
     let file = READ.with_borrow(Clone::clone);
-    let (bytes, part) = file.as_ref().and_then(|file| file.shared.get(number as usize)).ok_or_else(unknown)?;
+    let file = file.as_ref().ok_or_else(unknown)?;
+    let part = file.shared.get(number as usize).ok_or_else(unknown)?;
     let part = part.get_or_try_init(|| {
-        let part: T = postcard::from_bytes(bytes).map_err(D::Error::custom)?;
+        let (from, to) = file.starts.between(number);
+        let part: T = postcard::from_bytes(file.parts.get(from as usize..to as usize).ok_or_else(unknown)?)
+            .map_err(D::Error::custom)?;
         Ok::<_, D::Error>(Arc::new(part))
     });
     part?.clone().downcast().map_err(|_| unknown())
@@ -191,6 +213,71 @@ impl<'de, T> Deserialize<'de> for Late<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Late<T>, D::Error> {
         let kept = lasting(<&[u8]>::deserialize(deserializer)?)?;
         Ok(Late { value: OnceCell::new(), kept: Some(kept) })
+    }
+}
+
+/// A list of which each is read when it is first asked for.
+pub(crate) struct LateList<T> {
+    values: Vec<OnceCell<Box<T>>>,
+    /// The file, where in it the values are, and where each begins; one more for the end of the last.
+    kept: Option<(Arc<File>, &'static [u8], Numbers)>,
+}
+
+impl<T> LateList<T> {
+    /// Of what is there already.
+    pub(crate) fn new(values: Vec<T>) -> LateList<T> {
+        let values = values.into_iter().map(|value| OnceCell::with_value(Box::new(value))).collect();
+        LateList { values, kept: None }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+}
+
+impl<T: DeserializeOwned> LateList<T> {
+    /// The value at an index, which is below [`len`](LateList::len).
+    pub(crate) fn at(&self, index: usize) -> &T {
+        self.values[index].get_or_init(|| {
+            let value = self.kept.as_ref().and_then(|(file, bytes, starts)| {
+                let (from, to) = starts.between(index as u32);
+                let bytes = bytes.get(from as usize..to as usize)?;
+                within(file.clone(), || postcard::from_bytes(bytes)).ok()
+            });
+            value.expect("the embedded lexicons are proven by the tests")
+        })
+    }
+}
+
+impl<T> fmt::Debug for LateList<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.len().fmt(f)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Serialize for LateList<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let written = (0..self.len()).map(|index| postcard::to_allocvec(self.at(index)));
+        let joined = Joined::of(written.collect::<Result<_, _>>().map_err(S::Error::custom)?);
+        (joined.starts, Bytes(&joined.bytes)).serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for LateList<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<LateList<T>, D::Error> {
+        let (starts, bytes) = <(Numbers, &[u8])>::deserialize(deserializer)?;
+        let (file, bytes) = lasting(bytes)?;
+        let values = (1..starts.len()).map(|_| OnceCell::new()).collect();
+        Ok(LateList { values, kept: Some((file, bytes, starts)) })
+    }
+}
+
+/// Bytes as such, not as a list of numbers.
+struct Bytes<'b>(&'b [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
     }
 }
 

@@ -15,7 +15,7 @@ fn assert_same(engine: &Engine, text: &str) {
     let document = Document::new(text, 0, &engine.tongue);
     for pass in Pass::ALL {
         let of_pass: Vec<usize> = (0..engine.body.patterns.len())
-            .filter(|&pattern| pass_of(engine.body.phrases[engine.body.patterns[pattern].1].owner) == pass)
+            .filter(|&pattern| pass_of(engine.body.phrases[engine.body.owners.at(pattern) as usize].owner) == pass)
             .collect();
         let naive = engine.scan(&document, of_pass.iter().copied());
         let mut found = Vec::new();
@@ -26,7 +26,7 @@ fn assert_same(engine: &Engine, text: &str) {
 
 /// The words that patterns of a language look for, as agents spell them.
 fn vocabulary(engine: &Engine) -> Vec<String> {
-    let triggers = engine.body.patterns.iter().flat_map(|(pattern, _)| &pattern.triggers);
+    let triggers = (0..engine.body.patterns.len()).flat_map(|pattern| &engine.body.patterns.at(pattern).triggers);
     let sides = triggers.flat_map(|trigger| [Some(&trigger.first), trigger.then.as_ref()]).flatten();
     let mut words: Vec<String> = sides
         .flat_map(|side| side.words.iter().map(|word| &word.folded).chain(&side.heads).chain(&side.tails))
