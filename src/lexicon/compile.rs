@@ -175,7 +175,7 @@ impl<'l> Compiler<'l, '_> {
                     }
                     self.has_examples(lexicon, entry, &id);
                     let compiled = self.patterns(lexicon, &entry.patterns, &local, &shared, &tongue, Pattern::parse);
-                    patterns.extend(compiled.into_iter().map(|pattern| (pattern, phrases.len())));
+                    patterns.extend(compiled.into_iter().map(|pattern| (pattern.for_engine(), phrases.len())));
                     phrases.push(Phrase {
                         id,
                         owner,

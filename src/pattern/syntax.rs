@@ -67,19 +67,33 @@ pub(crate) struct Word {
 
 /// Alternatives, so that one is found by a token's word where that tells.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(from = "Vec<Sequence>")]
 pub(crate) struct Options {
     all: Vec<Sequence>,
     /// The alternatives that begin with a word, by that word's symbol; sorted.
+    #[serde(skip)]
     by_word: Vec<(u64, usize)>,
     /// The others, with the words they can start with, where those are known whole.
+    #[serde(skip)]
     others: Vec<(Option<WordSet>, usize)>,
     /// The words that any of them can start with, where those are known whole.
+    #[serde(skip)]
     first: Option<WordSet>,
+}
+
+impl From<Vec<Sequence>> for Options {
+    fn from(all: Vec<Sequence>) -> Options {
+        Options::of(all)
+    }
 }
 
 impl Options {
     pub(crate) fn new(options: Vec<Sequence>) -> Options {
-        let all = compact(options);
+        Options::of(compact(options))
+    }
+
+    /// Of alternatives among which single words are together.
+    fn of(all: Vec<Sequence>) -> Options {
         let (mut by_word, mut others) = (Vec::new(), Vec::new());
         for (index, option) in all.iter().enumerate() {
             if let Some(Node::Word(word)) = option.first() {
@@ -272,6 +286,11 @@ impl Pattern {
         self.first.is_none_or(|first| first.may_hold(symbol))
     }
 
+    /// Without what only [`matches`](Pattern::matches) asks: an engine looks for it by its triggers.
+    pub(crate) fn for_engine(self) -> Pattern {
+        Pattern { needs: Vec::new(), ..self }
+    }
+
     /// Whether a sentence of these words may hold a match.
     pub(crate) fn may_match(&self, words: &WordSet) -> bool {
         self.needs.iter().all(|need| need.meets(words))
@@ -349,6 +368,10 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
                 if !first_words(inner.iter(), set)? {
                     return Some(false);
                 }
+            }
+            Node::Either(options) if options.first.is_some() => {
+                *set = options.first.iter().fold(*set, WordSet::union);
+                return Some(false);
             }
             Node::Either(options) | Node::Perhaps(options) => {
                 let mut empty = matches!(node, Node::Perhaps(_));
