@@ -21,7 +21,7 @@ struct File {
     /// Where in `parts` each part begins that others share; one more for the end of the last.
     starts: Numbers,
     parts: &'static [u8],
-    shared: Vec<OnceCell<Arc<dyn Any + Send + Sync>>>,
+    shared: OnceCell<Vec<OnceCell<Arc<dyn Any + Send + Sync>>>>,
 }
 
 /// A file that is written: what its parts share, each whole, and the number of each by where it lies in memory.
@@ -49,7 +49,7 @@ pub(crate) fn write<T: Serialize>(value: &T) -> Result<Vec<u8>, postcard::Error>
 pub(crate) fn read<T: DeserializeOwned>(bytes: &'static [u8]) -> Result<T, postcard::Error> {
     let (starts, parts, body) = postcard::from_bytes::<(&'static [u8], &'static [u8], &'static [u8])>(bytes)?;
     let starts = Numbers(Cow::Borrowed(starts));
-    let shared = (1..starts.len()).map(|_| OnceCell::new()).collect();
+    let shared = OnceCell::new();
     within(Arc::new(File { bytes, starts, parts, shared }), || postcard::from_bytes(body))
 }
 
@@ -105,7 +105,8 @@ where
     let number = u32::deserialize(deserializer)?;
     let file = READ.with_borrow(Clone::clone);
     let file = file.as_ref().ok_or_else(unknown)?;
-    let part = file.shared.get(number as usize).ok_or_else(unknown)?;
+    let shared = file.shared.get_or_init(|| (1..file.starts.len()).map(|_| OnceCell::new()).collect());
+    let part = shared.get(number as usize).ok_or_else(unknown)?;
     let part = part.get_or_try_init(|| {
         let (from, to) = file.starts.between(number);
         let part: T = postcard::from_bytes(file.parts.get(from as usize..to as usize).ok_or_else(unknown)?)
