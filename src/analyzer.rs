@@ -4,7 +4,6 @@ use std::sync::Arc;
 use crate::act::{Act, Acts};
 use crate::context::{resolve, soften};
 use crate::document::{Document, letters, symbol};
-use crate::engine::Pass;
 use crate::language::{Tongue, detect};
 use crate::lexicon::{
     Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, builtin_source_engine, compile, unknown_language,
@@ -145,7 +144,7 @@ impl Analyzer {
         match stretches {
             Stretches::None => {
                 let silent = !(draft.fragment || inner.fragments) && self.is_silent_in_any(draft.text);
-                let findings = if silent { inner.whole_findings(&["structure/silence"], None) } else { Vec::new() };
+                let findings = if silent { inner.whole_findings(["structure/silence"], None) } else { Vec::new() };
                 Report::new(self, draft, None, findings, false, None, scratch)
             }
             Stretches::One(voice) => {
@@ -167,7 +166,7 @@ impl Analyzer {
         let inner = &*self.0;
         let fragment = draft.fragment || inner.fragments;
         let language = main_language(parts);
-        let Found { hits, deeds } = first_pass(parts, scratch);
+        let Found { hits, deeds } = inner.first_pass(parts, scratch);
         let (reported, standing) = if hits.is_empty() {
             (Vec::new(), hits)
         } else {
@@ -201,8 +200,9 @@ impl Analyzer {
         let reading = inner.read(parts, &standing, deeds, asks, scratch);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
-        let broken = if fragment { Vec::new() } else { structure::judge(&reading, &inner.rules, steps) };
-        let mut findings = inner.whole_findings(&broken, language.as_ref());
+        let broken = structure::judge(&reading, &inner.rules, steps);
+        let broken = broken.into_iter().filter(|(_, broken)| *broken && !fragment).map(|(rule, _)| rule);
+        let mut findings = inner.whole_findings(broken, language.as_ref());
         let mut placed: Vec<Finding> = reported
             .iter()
             .filter(|hit| !structure::is_evasion(hit, &inner.rules) || !reading.finds_out(hit.line))
@@ -246,8 +246,11 @@ impl Analyzer {
                 }
                 finding
             };
-            let broken: Vec<&str> = lapses.iter().map(|lapse| lapse.rule).collect();
-            inner.whole_findings(&broken, variant.language()).into_iter().map(finding).collect()
+            inner
+                .whole_findings(lapses.iter().map(|lapse| lapse.rule), variant.language())
+                .into_iter()
+                .map(finding)
+                .collect()
         };
         variants.iter().zip(variants::judge(variants)).map(findings).collect()
     }
@@ -435,9 +438,23 @@ impl Inner {
         self.voices.iter().position(|voice| voice.base.tongue.language == *language)
     }
 
+    /// What the first pass finds in a reply.
+    fn first_pass(&self, parts: &[Part<'_>], scratch: &mut Scratch) -> Found {
+        let mut found = std::mem::take(&mut scratch.found);
+        found.hits.clear();
+        found.deeds.clear();
+        let counts = |rule: usize| self.enabled[rule] || self.usual[rule];
+        let mut first = 0;
+        for (number, part) in parts.iter().enumerate() {
+            part.find(number, first, counts, scratch, &mut found);
+            first += part.document.bounds().len();
+        }
+        found
+    }
+
     /// What the first pass finds in a reply, as the default rules have it: what the reply does is judged by that.
     fn standing(&self, parts: &[Part<'_>], scratch: &mut Scratch) -> (Vec<Hit>, Vec<Deed>) {
-        let Found { mut hits, deeds } = first_pass(parts, scratch);
+        let Found { mut hits, deeds } = self.first_pass(parts, scratch);
         hits.retain(|hit| self.usual[hit.rule]);
         (resolve(hits, &self.rules), deeds)
     }
@@ -463,7 +480,7 @@ impl Inner {
     fn broken(&self, voice: &Voice, text: &str) -> Vec<usize> {
         let scratch = &mut Scratch::default();
         let parts = [Part::new(voice, text, 0, scratch)];
-        let Found { hits, deeds } = first_pass(&parts, scratch);
+        let Found { hits, deeds } = self.first_pass(&parts, scratch);
         let hits = resolve(hits.into_iter().filter(|hit| self.enabled[hit.rule]).collect(), &self.rules);
         // Only not knowing depends on what else is said.
         let evades = |hit: &Hit| structure::is_evasion(hit, &self.rules);
@@ -473,8 +490,12 @@ impl Inner {
     }
 
     /// The findings of the whole reply, in order of rule.
-    fn whole_findings(&self, broken: &[&str], language: Option<&Language>) -> Vec<Finding> {
-        let enabled = broken.iter().filter_map(|rule| self.rules.named(rule)).filter(|&rule| self.enabled[rule]);
+    fn whole_findings<'b>(
+        &self,
+        broken: impl IntoIterator<Item = &'b str>,
+        language: Option<&Language>,
+    ) -> Vec<Finding> {
+        let enabled = broken.into_iter().filter_map(|rule| self.rules.named(rule)).filter(|&rule| self.enabled[rule]);
         let mut findings: Vec<Finding> = enabled
             .map(|rule| {
                 let id = self.rules.list[rule].id.as_str();
@@ -546,19 +567,6 @@ fn main_language(parts: &[Part<'_>]) -> Option<Language> {
     // Of equals the first.
     let longest = parts.iter().rev().max_by_key(length)?;
     Some(longest.voice.base.tongue.language.clone())
-}
-
-/// What the first pass finds in a reply.
-fn first_pass(parts: &[Part<'_>], scratch: &mut Scratch) -> Found {
-    let mut found = std::mem::take(&mut scratch.found);
-    found.hits.clear();
-    found.deeds.clear();
-    let mut first = 0;
-    for (number, part) in parts.iter().enumerate() {
-        part.find(Pass::Rules, number, first, scratch, &mut found);
-        first += part.document.bounds().len();
-    }
-    found
 }
 
 fn detect_voice(text: &str, voices: &[Voice]) -> Option<usize> {

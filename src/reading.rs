@@ -71,18 +71,26 @@ impl<'t> Part<'t> {
         std::iter::once(&self.voice.base).chain(&self.voice.own)
     }
 
-    /// Adds what a pass finds here to `all`: hits of rules and deeds. `first` is the number of the part's first sentence.
-    pub(crate) fn find(&self, pass: Pass, part: usize, first: usize, scratch: &mut Scratch, all: &mut Found) {
+    /// Adds what the first pass finds here to `all`: hits of the rules that `count`, and deeds. `first` is the number of the part's first
+    /// sentence.
+    pub(crate) fn find(
+        &self,
+        part: usize,
+        first: usize,
+        counts: impl Fn(usize) -> bool,
+        scratch: &mut Scratch,
+        all: &mut Found,
+    ) {
         let mut matches = std::mem::take(&mut scratch.matches);
         for (number, engine) in self.engines().enumerate() {
-            engine.matches(&self.document, pass, &self.voice.companies, &mut scratch.search, &mut matches);
+            engine.matches(&self.document, Pass::Rules, &self.voice.companies, &mut scratch.search, &mut matches);
             for found in &matches {
                 let phrase = &engine.body.phrases[found.phrase];
                 let Some(span) = self.span(found) else { continue };
                 let line = first + found.sentence;
                 match phrase.owner {
                     Owner::Act(act) => all.deeds.push(Deed { act, span, line }),
-                    Owner::Rule(rule) => {
+                    Owner::Rule(rule) if counts(rule) => {
                         let silenced = number == 0 && self.silenced(rule, found);
                         let sentence = (part, found.sentence);
                         if !silenced {
@@ -91,6 +99,7 @@ impl<'t> Part<'t> {
                             all.hits.push(Hit { rule, pattern: phrase.id.clone(), span, length, sentence, line });
                         }
                     }
+                    Owner::Rule(_) => {}
                 }
             }
         }

@@ -15,11 +15,10 @@ const EXPLANATION: usize = 90;
 /// How long a line under the closing may be, in words, to be a signature.
 const SIGNATURE: usize = 8;
 
-/// The structure rules that a reply breaks, by name.
-pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&'static str> {
-    if is_silent(reading) {
-        return vec!["structure/silence"];
-    }
+/// The structure rules, by name, and whether a reply breaks each.
+pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> [(&'static str, bool); 7] {
+    // Of what says nothing, no more can be said.
+    let silent = is_silent(reading);
     let found = |rule: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.as_str() == rule);
     let family = |family: &str| reading.hits.iter().any(|hit| rules.list[hit.rule].id.family() == family);
     // A link beside an answer adds to it; as the whole answer it sends the customer away.
@@ -34,15 +33,16 @@ pub(crate) fn judge(reading: &Reading<'_>, rules: &Rules, steps: Steps) -> Vec<&
     let apologises = steps.apologise || family("apology");
     let trouble = refuses || brushes_off || fault || apologises || family("excuse");
     let hurt = fault || family("excuse") || found("blame/third-party") || found("blame/customer");
-    let checks = [
+    [
+        ("structure/silence", silent),
         ("structure/no-acknowledgement", trouble && !steps.acknowledge),
         ("structure/no-apology", hurt && !apologises),
         ("structure/no-next-step", trouble && !steps.assist),
         ("structure/no-reason", refuses && !reading.does(Act::Reason)),
         ("structure/over-explaining", over_explains(reading)),
         ("structure/no-make-good", reading.does(Act::OwnFault) && !reading.does(Act::MakeGood)),
-    ];
-    checks.into_iter().filter(|(_, broken)| *broken).map(|(rule, _)| rule).collect()
+    ]
+    .map(|(rule, broken)| (rule, broken && (!silent || rule == "structure/silence")))
 }
 
 /// Nothing is said: no words, or only a greeting, a sign-off, a signature, placeholders.

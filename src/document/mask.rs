@@ -38,9 +38,11 @@ pub(crate) struct Masked {
 
 /// Adds the masked places of `text`, in order, not overlapping. One pass; every look-ahead is bounded or remembered, so that the time is
 /// linear in the text's length.
-pub(crate) fn mask(text: &str, attributions: &Attributions, masked: &mut Vec<Masked>) {
+pub(crate) fn mask(text: &str, attributions: &Attributions, masked: &mut Vec<Masked>, closers: &mut Vec<Closer>) {
     let lines = quoted_lines(text, attributions);
-    let mut scanner = Scanner { masked: std::mem::take(masked), ..Scanner::new(text) };
+    closers.clear();
+    let memory = (std::mem::take(masked), std::mem::take(closers));
+    let mut scanner = Scanner { masked: memory.0, closers: memory.1, ..Scanner::new(text) };
     for block in lines {
         scanner.scan_to(block.span.start);
         scanner.masked.push(block);
@@ -48,13 +50,14 @@ pub(crate) fn mask(text: &str, attributions: &Attributions, masked: &mut Vec<Mas
     }
     scanner.scan_to(text.len());
     *masked = scanner.masked;
+    *closers = scanner.closers;
 }
 
 /// Every placeholder of `text`, in order: those that are masked as such, and those within what is masked whole for another reason but is
 /// sent. Not those within code, comments and template control.
 pub(crate) fn placeholders(text: &str) -> Vec<Span> {
     let mut masks = Vec::new();
-    mask(text, &Attributions::default(), &mut masks);
+    mask(text, &Attributions::default(), &mut masks, &mut Vec::new());
     let mut scanner = Scanner::new(text);
     for masked in masks {
         let tag = || masked.span.of(text).starts_with('<') && !masked.span.of(text).starts_with("<!");
@@ -202,8 +205,9 @@ struct Scanner<'t> {
     closers: Vec<Closer>,
 }
 
-#[derive(Clone, Copy)]
-struct Closer {
+/// Where something was found last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closer {
     needle: &'static str,
     from: usize,
     found: Option<usize>,
@@ -445,7 +449,6 @@ impl<'t> Scanner<'t> {
         let inside = &self.text[at + 1..close];
         let name =
             inside.trim_start_matches('/').split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or("");
-        let name = name.to_ascii_lowercase();
         if inside.contains("://") {
             return Some(Masked { span, kind: MaskKind::Url });
         }
@@ -457,9 +460,9 @@ impl<'t> Scanner<'t> {
             let end = closed.map_or(close + 1, |at| at + "</blockquote>".len());
             return Some(Masked { span: Span { start: at, end }, kind: MaskKind::History });
         }
-        let kind = if BLOCK_TAGS.contains(&name.as_str()) {
+        let kind = if is_among(name, &BLOCK_TAGS) {
             MaskKind::BlockTag
-        } else if INLINE_TAGS.contains(&name.as_str()) {
+        } else if is_among(name, &INLINE_TAGS) {
             MaskKind::Markup
         } else {
             // `<attribute key="user.name"/>`, `<nombre del cliente>`
@@ -641,6 +644,10 @@ const QUOTES: [(char, &[&str]); 8] = [
 const DOMAINS: [&str; 17] =
     ["com", "org", "net", "info", "app", "es", "mx", "ar", "cl", "co", "pe", "se", "nu", "eu", "uk", "io", "example"];
 
+fn is_among(name: &str, tags: &[&str]) -> bool {
+    tags.iter().any(|tag| tag.eq_ignore_ascii_case(name))
+}
+
 /// HTML's block-level elements, and the break.
 const BLOCK_TAGS: [&str; 27] = [
     "address", "article", "aside", "body", "br", "center", "div", "dl", "dd", "dt", "footer", "form", "h1", "h2", "h3",
@@ -660,7 +667,7 @@ mod tests {
     fn masks(text: &str) -> Vec<(&str, MaskKind)> {
         let attributions = Attributions::new(["^on .+ wrote:$"]);
         let mut masked = Vec::new();
-        mask(text, &attributions, &mut masked);
+        mask(text, &attributions, &mut masked, &mut Vec::new());
         masked.into_iter().map(|masked| (masked.span.of(text), masked.kind)).collect()
     }
 

@@ -33,6 +33,7 @@ pub struct Document<'t> {
 #[derive(Debug, Default)]
 pub(crate) struct Buffers {
     masked: Vec<Masked>,
+    closers: Vec<mask::Closer>,
     sentences: Vec<Bounds>,
     tokens: Vec<Tok>,
     /// The text in ASCII's lower case, and after it the folded forms of the words for which that is not enough.
@@ -62,7 +63,7 @@ impl<'t> Document<'t> {
         buffers.clear(text);
         if !read::read(text, tongue, None, &mut buffers) {
             buffers.clear(text);
-            mask::mask(text, &tongue.attributions, &mut buffers.masked);
+            mask::mask(text, &tongue.attributions, &mut buffers.masked, &mut buffers.closers);
             let masked = std::mem::take(&mut buffers.masked);
             read::read(text, tongue, Some(&masked), &mut buffers);
             buffers.masked = masked;
