@@ -1,4 +1,4 @@
-//! One language's phrases, compiled: candidates by one automaton, and whole patterns only around a candidate.
+//! One language's phrases, compiled: candidates by the words its patterns need, and whole patterns only there.
 
 mod candidates;
 

@@ -290,22 +290,27 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)))
             .filter(|word| word.starts_with(char::is_alphabetic))
     };
-    let count = words().count();
+    let mut found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(|tongue| (tongue, (0, 0))).collect();
+    let (mut count, mut folded) = (0, String::new());
+    for word in words() {
+        count += 1;
+        // ASCII is folded alike in every language.
+        let ascii = word.is_ascii();
+        let mut known = 0;
+        for (at, (tongue, (strong, _))) in found.iter_mut().enumerate() {
+            if at == 0 || !ascii {
+                folded.clear();
+                tongue.folding.fold_into(word, &mut folded);
+                known = symbol(&folded);
+            }
+            *strong += usize::from(tongue.function_words.contains(&known));
+        }
+    }
     // What few words say is weighed with all that a lexicon knows.
     let few = count <= FEW;
-    let mut folded = String::new();
-    let mut signs = |tongue: &'t Tongue| {
-        let (mut strong, mut weak) = (0, 0);
-        for word in words() {
-            folded.clear();
-            tongue.folding.fold_into(word, &mut folded);
-            let symbol = symbol(&folded);
-            strong += usize::from(tongue.function_words.contains(&symbol));
-            weak += usize::from(few && tongue.vocabulary.contains(&symbol));
-        }
-        (tongue, (strong, weak))
-    };
-    let found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(&mut signs).collect();
+    for (tongue, (_, weak)) in found.iter_mut().filter(|_| few) {
+        *weak = words().filter(|word| tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))).count();
+    }
     let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * count;
     let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
     let strong = strong.filter(|&(_, hits)| enough(hits, if few { 25 } else { 18 }));

@@ -236,8 +236,7 @@ impl<'r> Reader<'r> {
         let bytes = self.text.as_bytes();
         let mut at = start + 1;
         let mut ascii = true;
-        loop {
-            let Some(&byte) = bytes[..self.stop].get(at) else { break };
+        while let Some(&byte) = bytes[..self.stop].get(at) {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' => at += 1,
                 b' ' | b',' | b'\n' | b'!' | b'?' | b'-' | b')' | b';' | b'/' | b'\r' | b'(' => break,

@@ -80,7 +80,7 @@ impl Workshop<'_> {
         let offset = document.offset();
         let end =
             self.reading.deeds_of(line).filter(|deed| deed.act == Act::Greeting).map(|deed| deed.span.end).max()?;
-        let tokens: &[Tok] = &document.tokens(sentence).list;
+        let tokens: &[Tok] = document.tokens(sentence).list;
         let after = tokens.partition_point(|token| token.span.start + offset < end);
         // «Estimado/a cliente»: a slash closes no greeting.
         let closes = |span: Span| !span.of(document.text()).contains('/');

@@ -138,7 +138,7 @@ const ADDRESS: usize = 3;
 
 impl Sentence<'_> {
     fn tokens(&self) -> &[Tok] {
-        &self.context.tokens.list
+        self.context.tokens.list
     }
 
     /// Whether a mark between clauses stands at a token: "4(b)" and "24/7" are one.

@@ -77,7 +77,7 @@ impl Workshop<'_> {
             let over = |found: &MatchRange| found.reported.0 < words.1 && words.0 < found.reported.1;
             let range = pattern.matches(context).find(over)?;
             let ranges = pattern.captures(range, context);
-            Some((range, Captured { pattern, ranges, tokens: &context.tokens.list, text }))
+            Some((range, Captured { pattern, ranges, tokens: context.tokens.list, text }))
         })
     }
 
