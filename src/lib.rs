@@ -100,19 +100,26 @@
 //!
 //! # How it works
 //!
-//! Nothing is segmented before it must be. One pass of an automaton over the folded text finds candidates: the rarest word each pattern cannot
-//! do without. Only the sentence around a candidate is masked (quotations, placeholders, addresses), split into [tokens](Token) and matched. A
-//! pattern over tokens is a set of positions in one machine word, so that a match costs a bounded number of steps and the whole is linear in
-//! the text's length. Then context decides: exceptions, overlaps by precedence, what softens a refusal. The acts of a reply (apologises,
-//! offers, gives a reason) are looked for only when a finding or a reported fault asks.
+//! One pass splits a text into [tokens](Token) and sentences; what is not the agent's prose (quotations, placeholders, addresses) is masked before,
+//! and looked for only in a text that holds a sign of it. Each word has a number in its language's dictionary. Candidates are found by these
+//! numbers: two words beside each other that a pattern cannot do without, or one that is rare enough. What else it needs, around them and in
+//! the sentence, is asked before it is tried. A pattern over tokens is a set of positions in one machine word, so that a match costs a bounded
+//! number of steps and the whole is linear in the text's length; what alternatives take from a place is remembered, for patterns share them.
+//! Then context decides: exceptions, overlaps by precedence, what softens a refusal. The acts of a reply (apologises, offers, gives a reason)
+//! are looked for only when a finding or a reported fault asks, and only as far as it asks.
+//!
+//! The built-in lexicons are embedded compiled, and read where they lie: a language when a text is in it, a pattern when it is first tried. A
+//! [`Scratch`] gives the memory of one reading to the next; a clean reply then costs no allocation.
 //!
 //! A suggestion is a rewrite of the lexicon that fits: a transformation, whose pattern captures what it reuses and whose tables re-inflect it, or a
 //! template, which takes the place of the clause around the finding. What the rest of the sentence says for the customer stays: a reason comes
 //! first, an offer after a "but" stands alone.
 //!
-//! Three places where the shape differs from the obvious one, and why:
+//! Four places where the shape differs from the obvious one, and why:
 //!
 //! - A finding's suggestions are a method, not a field: nobody pays for rewrites who only counts findings.
+//! - Candidates are found by pairs of words, not by an automaton over anchors: lexicons of thousands of phrases share their words, and clean
+//!   replies hold a thousand anchors a kilobyte, but some fifty such pairs.
 //! - A single newline is a space to a pattern, except before a list item, after a greeting line, and after a short line that a capital
 //!   follows: headings and sign-offs are lines of their own, and `^` and `$` must see them.
 //! - Word boundaries are Unicode's, found by an own scanner where a sentence holds Latin letters and common punctuation alone; a property test
