@@ -53,8 +53,8 @@ impl Memo {
     }
 
     fn slot(&self, options: usize, position: usize) -> &Cell<Slot> {
-        let hash = (options >> 4).wrapping_add(position).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        &self.slots[hash >> (usize::BITS - SLOTS.trailing_zeros())]
+        let hash = ((options >> 4) as u64).wrapping_add(position as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        &self.slots[(hash >> (u64::BITS - SLOTS.trailing_zeros())) as usize]
     }
 }
 
