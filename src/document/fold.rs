@@ -23,7 +23,12 @@ impl Folding {
             .nfc()
             .filter_map(|letter| std::iter::once(letter).nfd().next().map(|base| (letter, base)))
             .collect();
-        let strict = strict.into_iter().map(|word| symbol(&lower(word).collect::<String>())).collect();
+        let strict = strict.into_iter().map(|word| {
+            let mut folded = String::new();
+            lower(word, |c| folded.push(c));
+            symbol(&folded)
+        });
+        let strict = strict.collect();
         Folding { bases, strict }
     }
 
@@ -39,10 +44,10 @@ impl Folding {
             }
             return;
         }
-        out.extend(lower(word));
+        lower(word, |c| out.push(c));
         if !self.strict.contains(&symbol(&out[start..])) {
             out.truncate(start);
-            out.extend(lower(word).map(|c| if c.is_ascii() { c } else { self.bases.get(&c).copied().unwrap_or(c) }));
+            lower(word, |c| out.push(if c.is_ascii() { c } else { self.bases.get(&c).copied().unwrap_or(c) }));
         }
     }
 
@@ -56,30 +61,46 @@ impl Folding {
 
 /// The letters of `text` with their offsets, combining marks left out: as many in NFC as in NFD.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
-    text.char_indices().filter(|&(_, c)| c.is_ascii() || !is_combining_mark(c))
+    text.char_indices().filter(|&(_, c)| !is_mark(c))
 }
 
 /// What people type for an apostrophe.
 const APOSTROPHES: [char; 5] = ['\u{2019}', '\u{2018}', '\u{02BC}', '\u{00B4}', '`'];
 
-/// Lower case, NFC, one kind of apostrophe.
-fn lower(word: &str) -> impl Iterator<Item = char> {
-    let fold = |c: char| if APOSTROPHES.contains(&c) { '\'' } else { lower_char(c) };
-    let composed = word.chars().any(is_combining_mark);
-    let marked = composed.then(|| word.nfc()).into_iter().flatten();
-    let plain = (!composed).then(|| word.chars()).into_iter().flatten();
-    marked.chain(plain).map(fold)
+/// Gives the letters of `word` in lower case, NFC, with one kind of apostrophe.
+fn lower(word: &str, put: impl FnMut(char)) {
+    let fold = |c: char| match c {
+        'a'..='z' => c,
+        _ if APOSTROPHES.contains(&c) => '\'',
+        _ => lower_char(c),
+    };
+    if word.chars().any(is_mark) {
+        word.nfc().map(fold).for_each(put);
+    } else {
+        word.chars().map(fold).for_each(put);
+    }
+}
+
+/// Whether it is a combining mark; none is below U+0300.
+fn is_mark(c: char) -> bool {
+    c >= '\u{300}' && is_combining_mark(c)
 }
 
 /// A letter's lower case, where that is one letter too.
 fn lower_char(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
-    }
-    let mut lower = c.to_lowercase();
-    match (lower.next(), lower.next()) {
-        (Some(one), None) => one,
-        _ => c,
+    match c {
+        _ if c.is_ascii() => c.to_ascii_lowercase(),
+        // Latin letters need no tables: 0x20 is between the two cases.
+        '×' => c,
+        '\u{c0}'..='\u{de}' => char::from(c as u8 + 0x20),
+        '\u{df}'..='\u{ff}' => c,
+        _ => {
+            let mut lower = c.to_lowercase();
+            match (lower.next(), lower.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
     }
 }
 

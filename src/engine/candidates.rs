@@ -97,10 +97,10 @@ struct Guards {
 }
 
 impl Guards {
-    fn wait(&mut self, pattern: u32, places: [(isize, Option<&Side>); 3]) -> Wait {
+    fn wait<'s>(&mut self, pattern: u32, places: impl Iterator<Item = (isize, &'s Side)>) -> Wait {
         let mut guards: Vec<Guard> = Vec::new();
         for (offset, side) in places {
-            if let Some(set) = side.and_then(Side::set) {
+            if let Some(set) = side.set() {
                 let number = *self.numbers.entry(set).or_insert_with(|| {
                     self.sets.push(set);
                     self.sets.len() as u32 - 1
@@ -161,10 +161,13 @@ impl Candidates {
         for (number, (pattern, _)) in numbers.zip(patterns).filter(|(_, (_, phrase))| wanted(*phrase)) {
             for trigger in &pattern.triggers {
                 let Trigger { first, then, before, after } = trigger;
-                let (before, after) = (before.as_ref(), after.as_ref());
+                // What stands around a place that is so many tokens from the trigger's first, and from its last.
+                let around = |first: isize, last: isize| {
+                    (first + 1..).zip(before).map(|(offset, side)| (-offset, side)).chain((last + 1..).zip(after))
+                };
                 let firsts = ids(first, dictionary, numerals);
                 let Some(then) = then else {
-                    let wait = guards.wait(number, [(-1, before), (1, after), (0, None)]);
+                    let wait = guards.wait(number, around(0, 0));
                     for id in firsts {
                         note(single.entry(id).or_default(), wait);
                     }
@@ -182,15 +185,15 @@ impl Candidates {
                 let thens = ids(then, dictionary, numerals);
                 let (common, rare): (Vec<WordId>, Vec<WordId>) = firsts.iter().partition(|&&id| id < frequent);
                 let (next, seldom): (Vec<WordId>, Vec<WordId>) = thens.iter().partition(|&&id| id < frequent);
-                let by_first = guards.wait(number, [(1, Some(then)), (-1, before), (2, after)]);
+                let by_first = guards.wait(number, std::iter::once((1, then)).chain(around(0, 1)));
                 for id in rare {
                     note(single.entry(id).or_default(), by_first);
                 }
-                let by_second = guards.wait(number, [(-1, Some(first)), (-2, before), (1, after)]);
+                let by_second = guards.wait(number, std::iter::once((-1, first)).chain(around(1, 0)));
                 for id in seldom.into_iter().filter(|_| !common.is_empty()) {
                     note(single.entry(id).or_default(), by_second);
                 }
-                let by_both = guards.wait(number, [(-1, before), (2, after), (0, None)]);
+                let by_both = guards.wait(number, around(0, 1));
                 for &id in &common {
                     for &next in &next {
                         note(pairs.entry((id, next)).or_default(), by_both);

@@ -13,9 +13,9 @@ pub(crate) struct Trigger {
     pub(crate) first: Side,
     /// What stands next to it; `None` where that may be anything.
     pub(crate) then: Option<Side>,
-    /// What stands before the first, and after the last; `None` where that may be anything, or nothing.
-    pub(crate) before: Option<Side>,
-    pub(crate) after: Option<Side>,
+    /// What stands before the first, and after the last, outwards, as far as each step takes one token.
+    pub(crate) before: Vec<Side>,
+    pub(crate) after: Vec<Side>,
 }
 
 /// The tokens that may stand in a place.
@@ -185,13 +185,12 @@ pub(super) fn rarest(nodes: &[&Node], weights: &Weights) -> Option<Found> {
             let (first, then) = (edge(head.iter().rev().copied(), End::Last), edge(tail.iter().copied(), End::First));
             if first.is_definite() && then.is_definite() {
                 let cost = weights.pair(&first, &then);
-                let single = |node: &Node| node_width(node) == (1, 1);
-                let next = tail.iter().position(|node| node_width(node).1 > 0).filter(|&next| single(tail[next]));
+                let next = tail.iter().position(|node| node_width(node).1 > 0).filter(|&next| is_single(tail[next]));
                 let trigger = Trigger {
                     first,
                     then: Some(then),
-                    before: single(node).then(|| behind(&nodes[..at])).flatten(),
-                    after: next.and_then(|next| ahead(&tail[next + 1..])),
+                    before: if is_single(node) { behind(&nodes[..at]) } else { Vec::new() },
+                    after: next.map_or_else(Vec::new, |next| ahead(&tail[next + 1..])),
                 };
                 take(Found::one(trigger, (before.0 - 1, before.1 - 1), cost));
             }
@@ -204,13 +203,36 @@ fn within(sequence: &Sequence, weights: &Weights) -> Option<Found> {
     rarest(&sequence.iter().collect::<Vec<_>>(), weights)
 }
 
-/// What must stand right before what follows these steps, and right after what they follow; `None` where they may be empty.
-fn behind(nodes: &[&Node]) -> Option<Side> {
-    nodes.iter().any(|node| !may_be_empty(node)).then(|| edge(nodes.iter().rev().copied(), End::Last))
+/// What must stand before what follows these steps, and after what they follow: the nearest first.
+fn behind(nodes: &[&Node]) -> Vec<Side> {
+    outwards(nodes.iter().rev().copied().collect(), End::Last)
 }
 
-fn ahead(nodes: &[&Node]) -> Option<Side> {
-    nodes.iter().any(|node| !may_be_empty(node)).then(|| edge(nodes.iter().copied(), End::First))
+fn ahead(nodes: &[&Node]) -> Vec<Side> {
+    outwards(nodes.to_vec(), End::First)
+}
+
+/// The tokens that steps begin with, then those after them, as long as each step takes one.
+fn outwards(nodes: Vec<&Node>, end: End) -> Vec<Side> {
+    let mut sides = Vec::new();
+    let mut rest = nodes.as_slice();
+    while sides.len() < NEAR && rest.iter().any(|node| !may_be_empty(node)) {
+        sides.push(edge(rest.iter().copied(), end));
+        let next = rest.iter().position(|node| node_width(node).1 > 0);
+        match next.filter(|&next| is_single(rest[next])) {
+            Some(next) => rest = &rest[next + 1..],
+            None => break,
+        }
+    }
+    sides
+}
+
+/// So many tokens on each side of a trigger are looked at before its pattern is tried.
+const NEAR: usize = 3;
+
+/// Whether it takes one token, no more and no less.
+fn is_single(node: &Node) -> bool {
+    node_width(node) == (1, 1)
 }
 
 #[derive(Clone, Copy)]
