@@ -143,7 +143,7 @@ impl Analyzer {
         };
         match stretches {
             Stretches::None => {
-                let silent = !(draft.fragment || inner.fragments) && self.is_silent_in_any(draft.text);
+                let silent = !(draft.fragment || inner.fragments) && self.is_silent_in_any(draft.text, scratch);
                 let findings = if silent { inner.whole_findings(["structure/silence"], None) } else { Vec::new() };
                 Report::new(self, draft, None, findings, false, None, scratch)
             }
@@ -335,11 +335,14 @@ impl Analyzer {
     }
 
     /// Whether nothing is said in `text`, whatever its language.
-    fn is_silent_in_any(&self, text: &str) -> bool {
+    fn is_silent_in_any(&self, text: &str, scratch: &mut Scratch) -> bool {
         self.0.voices.iter().any(|voice| {
-            let scratch = &mut Scratch::default();
-            let parts = [Part::new(voice, text, 0, scratch)];
-            structure::is_silent(&self.0.read(&parts, &[], Vec::new(), Asks::ALL, scratch))
+            let part = Part::new(voice, text, 0, scratch);
+            let reading = self.0.read(std::slice::from_ref(&part), &[], Vec::new(), Asks::ALL, scratch);
+            let silent = structure::is_silent(&reading);
+            reading.recycle(scratch);
+            part.recycle(scratch);
+            silent
         })
     }
 
@@ -362,25 +365,27 @@ impl Analyzer {
                 counted: COUNTED.contains(&id.as_str()),
             })
             .collect();
-        let scratch = &mut Scratch::default();
-        let parts = self.parts(&reply.text, given, reply.message.as_deref(), scratch);
-        if parts.is_empty() || reply.language.is_none() {
-            return vec![Vec::new(); targets.len()];
-        }
-        let (standing, deeds) = inner.standing(&parts, scratch);
-        let reading = inner.read(&parts, &standing, deeds, Asks::ALL, scratch);
-        let judge = Again { analyzer: self, reply };
-        let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
-        targets.iter().map(|target| workshop.suggest(target, most)).collect()
+        Scratch::of_thread(|scratch| {
+            let parts = self.parts(&reply.text, given, reply.message.as_deref(), scratch);
+            if parts.is_empty() || reply.language.is_none() {
+                return vec![Vec::new(); targets.len()];
+            }
+            let (standing, deeds) = inner.standing(&parts, scratch);
+            let reading = inner.read(&parts, &standing, deeds, Asks::ALL, scratch);
+            let judge = Again { analyzer: self, reply };
+            let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
+            targets.iter().map(|target| workshop.suggest(target, most)).collect()
+        })
     }
 
     /// The steps a reply takes, when nothing of it is known any more but its text.
     pub(crate) fn steps(&self, text: &str, language: Option<&Language>) -> Steps {
-        let scratch = &mut Scratch::default();
-        let parts = self.parts_in(text, language, scratch);
-        let (standing, deeds) = self.0.standing(&parts, scratch);
-        let reading = self.0.read(&parts, &standing, deeds, Asks::ALL, scratch);
-        structure::steps(&reading, &self.0.rules, None)
+        Scratch::of_thread(|scratch| {
+            let parts = self.parts_in(text, language, scratch);
+            let (standing, deeds) = self.0.standing(&parts, scratch);
+            let reading = self.0.read(&parts, &standing, deeds, Asks::ALL, scratch);
+            structure::steps(&reading, &self.0.rules, None)
+        })
     }
 
     pub(crate) fn form_of_address(&self, text: &str, language: Option<&Language>) -> Option<FormOfAddress> {
@@ -478,15 +483,19 @@ impl Inner {
 
     /// The rules about words that a text in one language breaks.
     fn broken(&self, voice: &Voice, text: &str) -> Vec<usize> {
-        let scratch = &mut Scratch::default();
-        let parts = [Part::new(voice, text, 0, scratch)];
-        let Found { hits, deeds } = self.first_pass(&parts, scratch);
-        let hits = resolve(hits.into_iter().filter(|hit| self.enabled[hit.rule]).collect(), &self.rules);
-        // Only not knowing depends on what else is said.
-        let evades = |hit: &Hit| structure::is_evasion(hit, &self.rules);
-        let reading = hits.iter().any(evades).then(|| self.read(&parts, &hits, deeds, Asks::ALL, scratch));
-        let counts = |hit: &&Hit| !evades(hit) || !reading.as_ref().is_some_and(|reading| reading.finds_out(hit.line));
-        hits.iter().filter(counts).map(|hit| hit.rule).collect()
+        Scratch::of_thread(|scratch| {
+            let part = Part::new(voice, text, 0, scratch);
+            let parts = std::slice::from_ref(&part);
+            let Found { hits, deeds } = self.first_pass(parts, scratch);
+            let hits = resolve(hits.into_iter().filter(|hit| self.enabled[hit.rule]).collect(), &self.rules);
+            // Only not knowing depends on what else is said.
+            let evades = |hit: &Hit| structure::is_evasion(hit, &self.rules);
+            let reading = hits.iter().any(evades).then(|| self.read(parts, &hits, deeds, Asks::ALL, scratch));
+            let finds_out = |hit: &Hit| reading.as_ref().is_some_and(|reading| reading.finds_out(hit.line));
+            let broken = hits.iter().filter(|hit| !evades(hit) || !finds_out(hit)).map(|hit| hit.rule).collect();
+            part.recycle(scratch);
+            broken
+        })
     }
 
     /// The findings of the whole reply, in order of rule.

@@ -5,13 +5,11 @@ mod candidates;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use once_cell::sync::OnceCell;
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Act, Acts};
 use crate::document::{Document, WordId};
 use crate::language::{Dictionary, Tongue};
-use crate::lexicon::read_writing;
 use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
 use crate::rewrite::Writing;
 use crate::shared::{self, Late, LateList, Numbers};
@@ -74,11 +72,11 @@ pub(crate) struct Engine {
     /// Exceptions by rule, for phrases of other lexicons.
     #[serde(skip)]
     pub(crate) exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
-    /// What it has for writing, once somebody asks, and the file it is read from.
+    /// How often the language's words are met; kept as the lists are.
     #[serde(skip)]
-    writing: OnceCell<Writing>,
-    #[serde(skip)]
-    embedded: &'static [u8],
+    pub(crate) weights: Arc<Weights>,
+    /// What it has for writing.
+    pub(crate) writing: Late<Writing>,
     /// What it has for reading.
     pub(crate) body: Late<Body>,
     /// The words of a team's own lexicon; a language's own are its tongue's.
@@ -142,9 +140,9 @@ impl Engine {
         phrases: Vec<Phrase>,
         exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
         patterns: Vec<(Pattern, usize)>,
-        weights: &Weights,
+        weights: Arc<Weights>,
     ) -> Result<Engine, crate::Error> {
-        let numbered = Numbered::new(patterns.iter().map(|(pattern, _)| pattern), weights)?;
+        let numbered = Numbered::new(patterns.iter().map(|(pattern, _)| pattern), &weights)?;
         let passes = Pass::ALL
             .map(|pass| Candidates::new(&patterns, &numbered, |phrase| pass_of(phrases[phrase].owner) == pass));
         let needs = Needs::new(patterns.iter().map(|(pattern, _)| pattern), &numbered);
@@ -164,23 +162,11 @@ impl Engine {
         let owners = patterns.iter().map(|(_, phrase)| *phrase as u32).collect();
         let patterns = LateList::new(patterns.into_iter().map(|(pattern, _)| pattern).collect());
         let body = Late::new(Body { phrases, patterns, owners, reaches, acts, acts_of, passes, needs });
-        let (writing, embedded) = (OnceCell::new(), [].as_slice());
-        Ok(Engine { tongue, lists, exceptions, writing, embedded, body, dictionary })
+        Ok(Engine { tongue, lists, exceptions, weights, writing: Late::default(), body, dictionary })
     }
 
     pub(crate) fn with_writing(self, writing: Writing) -> Engine {
-        Engine { writing: OnceCell::with_value(writing), ..self }
-    }
-
-    /// With what it has for writing in a file that is read once somebody asks.
-    pub(crate) fn with_embedded(self, embedded: &'static [u8]) -> Engine {
-        Engine { embedded, ..self }
-    }
-
-    /// What it has for writing.
-    pub(crate) fn writing(&self) -> &Writing {
-        // Embedded files are proven by the tests.
-        self.writing.get_or_init(|| read_writing(self.embedded).unwrap_or_default())
+        Engine { writing: Late::new(writing), ..self }
     }
 
     /// Calls `found` for the matches of a pass in some sentences of `document`, sentence by sentence, until it has enough. Patterns of acts that
@@ -196,9 +182,10 @@ impl Engine {
         wanted: impl Fn(Acts) -> bool,
         mut found: impl FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let candidates = &self.body.passes[pass as usize];
+        let Body { patterns, reaches, acts, passes, needs, .. } = &*self.body;
+        let candidates = &passes[pass as usize];
         for sentence in sentences {
-            let now = search.next(self.body.patterns.len(), self.body.needs.count);
+            let now = search.next(patterns.len(), needs.count);
             let Search { tried, met, memo, .. } = &mut *search;
             let mut asked = false;
             let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
@@ -207,18 +194,18 @@ impl Engine {
                 let pattern = wait.pattern;
                 if flow.is_break()
                     || !candidates.holds(wait, context.tokens.list, token)
-                    || !wanted(self.body.acts[pattern as usize])
+                    || !wanted(acts[pattern as usize])
                 {
                     return;
                 }
                 if !asked {
                     asked = true;
-                    self.body.needs.meet(self.ids(&context), now, met);
+                    needs.meet(self.ids(&context), now, met);
                 }
-                if !self.body.needs.are_met(pattern, now, met) {
+                if !needs.are_met(pattern, now, met) {
                     return;
                 }
-                let (near, far) = self.body.reaches.between(2 * pattern);
+                let (near, far) = reaches.between(2 * pattern);
                 let (near, far) = (near as usize, far as usize);
                 let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
                 let last = &mut tried[pattern as usize];

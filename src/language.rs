@@ -222,14 +222,6 @@ impl Dictionary {
         }
     }
 
-    /// Its words, by the bits of their symbols that it keeps, and their numbers.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, WordId)> {
-        (0..self.slots.len() / 2)
-            .map(|at| self.slot(at))
-            .filter(|&slot| slot != 0)
-            .map(|slot| (slot & !NUMBER, (slot & NUMBER) as WordId))
-    }
-
     /// The number of a kind of token; that of a word stands for all that are not in the dictionary.
     pub(crate) fn kind(kind: TokenKind) -> WordId {
         kind as WordId

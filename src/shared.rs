@@ -61,12 +61,7 @@ struct Joined {
 
 impl Joined {
     fn of(pieces: Vec<Vec<u8>>) -> Joined {
-        let end = |sum: &mut u32, piece: &Vec<u8>| {
-            *sum += piece.len() as u32;
-            Some(*sum)
-        };
-        let starts = std::iter::once(0).chain(pieces.iter().scan(0, end)).collect();
-        Joined { starts, bytes: pieces.concat() }
+        Joined { starts: Numbers::starts(pieces.iter().map(Vec::len)), bytes: pieces.concat() }
     }
 }
 
@@ -133,6 +128,15 @@ fn lasting<E: serde::de::Error>(bytes: &[u8]) -> Result<(Arc<File>, &'static [u8
 pub(crate) struct Numbers(Cow<'static, [u8]>);
 
 impl Numbers {
+    /// Where each of some lists begins that stand one after the other, given their lengths; one more for the end of the last.
+    pub(crate) fn starts(lengths: impl Iterator<Item = usize>) -> Numbers {
+        let end = |sum: &mut u32, length: usize| {
+            *sum += length as u32;
+            Some(*sum)
+        };
+        std::iter::once(0).chain(lengths.scan(0, end)).collect()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len() / 4
     }

@@ -110,8 +110,9 @@ pub(super) fn read_phrase(phrase: &str, folding: &Folding, buffers: &mut Buffers
             Class::Wide => reader.wide(at),
             Class::Digit => reader.word(at),
             Class::Terminator => {
-                reader.breaks(at, at + marks(&phrase[at..]));
-                at + marks(&phrase[at..])
+                let end = at + marks(&phrase[at..]);
+                reader.breaks(at, end);
+                end
             }
             Class::Break => reader.break_at(at, 1),
             Class::Sign => reader.sign(at, 1),
@@ -265,8 +266,7 @@ impl<'r> Reader<'r> {
     fn wide(&mut self, at: usize) -> usize {
         let Some(c) = self.text[at..].chars().next() else { return at + 1 };
         match c {
-            '…' => self.break_at(at, c.len_utf8()),
-            '–' | '—' => self.break_at(at, c.len_utf8()),
+            '…' | '–' | '—' => self.break_at(at, c.len_utf8()),
             '€' | '£' => self.sign(at, c.len_utf8()),
             _ if c.is_alphanumeric() => self.word(at),
             _ => at + c.len_utf8(),

@@ -50,7 +50,7 @@ impl Numbered {
 ///
 /// A trigger of one word is found by the word's number. A trigger of two is found by one of them where that is rare, and by both where both
 /// are frequent: a bit for each two frequent words says whether any pattern waits for them.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Candidates {
     /// For each word's number, the list of those that wait for it.
     single: Numbers,
@@ -252,7 +252,7 @@ impl Candidates {
         })
     }
 
-    /// Calls `found(token, waiting)` for the triggers in a sentence, tokens ascending. `id` gives a token's number.
+    /// Calls `found(token, waiting)` for the triggers in a sentence, tokens ascending. `ids` are their numbers.
     pub(super) fn each(
         &self,
         tokens: &Tokens<'_>,
@@ -307,19 +307,18 @@ fn find(numbers: &Numbers, mut from: u32, to: u32, wanted: u32) -> Option<usize>
 /// Beginnings and ends of words that no dictionary has, and the patterns that wait for them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Affixes {
-    heads: Vec<Affix>,
-    tails: Vec<Affix>,
-    /// A bit for the key of each, so that most words are let pass at once.
-    head_keys: Keys,
-    tail_keys: Keys,
+    heads: Keyed,
+    tails: Keyed,
 }
 
-/// A key, what has it, and the list of those that wait for it.
-type Affix = (u16, Box<str>, u32);
-
-/// A set of keys.
+/// Affixes of one end, by a key of a few letters.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Keys(Vec<u64>);
+struct Keyed {
+    /// Each affix with its key and the list of those that wait for it; in order of their keys.
+    list: Vec<(u16, Box<str>, u32)>,
+    /// A bit for each key, so that most words are let pass at once.
+    keys: Vec<u64>,
+}
 
 /// How many letters make a key.
 const KEY: usize = 3;
@@ -339,47 +338,43 @@ fn tail_key(word: &str) -> u16 {
     word.len().checked_sub(KEY).map_or(SHORT, |from| key(&word.as_bytes()[from..]))
 }
 
-impl Keys {
-    fn insert(&mut self, key: u16) {
-        self.0.resize(usize::from(KEYS / 64), 0);
-        self.0[usize::from(key / 64)] |= 1 << (key % 64);
-    }
-
-    fn holds(&self, key: u16) -> bool {
-        self.0.get(usize::from(key / 64)).is_some_and(|keys| keys & (1 << (key % 64)) != 0)
-    }
-}
-
 impl Affixes {
     fn add(&mut self, affix: Box<str>, head: bool, waiting: u32) {
-        let key = if head { head_key(&affix) } else { tail_key(&affix) };
-        let (list, keys) =
-            if head { (&mut self.heads, &mut self.head_keys) } else { (&mut self.tails, &mut self.tail_keys) };
-        keys.insert(key);
-        list.insert(list.partition_point(|(other, ..)| *other <= key), (key, affix, waiting));
+        if head {
+            self.heads.add(head_key(&affix), affix, waiting);
+        } else {
+            self.tails.add(tail_key(&affix), affix, waiting);
+        }
     }
 
     /// Calls `found` for each that `word` has.
     fn each(&self, word: &str, mut found: impl FnMut(u32)) {
-        for key in [head_key(word), SHORT] {
-            if self.head_keys.holds(key) {
-                let from = self.heads.partition_point(|(other, ..)| *other < key);
-                let alike = self.heads[from..].iter().take_while(|(other, ..)| *other == key);
-                alike.filter(|(_, head, _)| word.starts_with(&**head)).for_each(|(.., waiting)| found(*waiting));
-            }
-        }
-        for key in [tail_key(word), SHORT] {
-            if self.tail_keys.holds(key) {
-                let from = self.tails.partition_point(|(other, ..)| *other < key);
-                let alike = self.tails[from..].iter().take_while(|(other, ..)| *other == key);
-                alike.filter(|(_, tail, _)| word.ends_with(&**tail)).for_each(|(.., waiting)| found(*waiting));
+        self.heads.each(head_key(word), |head| word.starts_with(head), &mut found);
+        self.tails.each(tail_key(word), |tail| word.ends_with(tail), &mut found);
+    }
+}
+
+impl Keyed {
+    fn add(&mut self, key: u16, affix: Box<str>, waiting: u32) {
+        self.keys.resize(usize::from(KEYS / 64), 0);
+        self.keys[usize::from(key / 64)] |= 1 << (key % 64);
+        self.list.insert(self.list.partition_point(|(other, ..)| *other <= key), (key, affix, waiting));
+    }
+
+    /// Calls `found` for each affix of that key, or of none, that the word `has`.
+    fn each(&self, key: u16, has: impl Fn(&str) -> bool, found: &mut impl FnMut(u32)) {
+        for key in [key, SHORT] {
+            if self.keys.get(usize::from(key / 64)).is_some_and(|keys| keys & (1 << (key % 64)) != 0) {
+                let from = self.list.partition_point(|(other, ..)| *other < key);
+                let alike = self.list[from..].iter().take_while(|(other, ..)| *other == key);
+                alike.filter(|(_, affix, _)| has(affix)).for_each(|(.., waiting)| found(*waiting));
             }
         }
     }
 }
 
 /// The words of which a sentence must hold one wherever a pattern matches in it.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Needs {
     /// For each word's number, where in `of_words` the needs begin that it meets; one more for the end of the last.
     words: Numbers,
@@ -392,31 +387,24 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Pattern>, numbered: &Numbered) -> Needs {
+    pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Pattern> + Clone, numbered: &Numbered) -> Needs {
         let mut known: HashMap<&[Word], u32> = HashMap::new();
         let mut of_words: Vec<Vec<u32>> = vec![Vec::new(); Dictionary::KINDS as usize + numbered.spelled.len()];
-        let (mut ends, mut of_patterns) = (vec![0], Vec::new());
-        for pattern in patterns {
-            for words in &pattern.rare_needs {
-                let next = known.len() as u32;
-                let number = *known.entry(words).or_insert(next);
-                if number == next {
-                    for word in words {
-                        of_words[numbered.dictionary.id(word.symbol, TokenKind::Word) as usize].push(number);
-                    }
+        let mut of_patterns = Vec::new();
+        for words in patterns.clone().flat_map(|pattern| &pattern.rare_needs) {
+            let next = known.len() as u32;
+            let number = *known.entry(words).or_insert(next);
+            if number == next {
+                for word in words {
+                    of_words[numbered.dictionary.id(word.symbol, TokenKind::Word) as usize].push(number);
                 }
-                of_patterns.push(number);
             }
-            ends.push(of_patterns.len() as u32);
+            of_patterns.push(number);
         }
-        let total = |sum: &mut u32, list: &Vec<u32>| {
-            *sum += list.len() as u32;
-            Some(*sum)
-        };
         Needs {
-            words: std::iter::once(0).chain(of_words.iter().scan(0, total)).collect(),
+            words: Numbers::starts(of_words.iter().map(Vec::len)),
             count: known.len(),
-            patterns: ends.into_iter().collect(),
+            patterns: Numbers::starts(patterns.map(|pattern| pattern.rare_needs.len())),
             of_patterns: of_patterns.into_iter().collect(),
             of_words: of_words.into_iter().flatten().collect(),
         }

@@ -18,7 +18,6 @@ macro_rules! embedded {
         [$(Embedded { language: $language, files: embedded!(@files $language,
             "language", "messages", "acts", "refusal", "blame", "excuse", "deflection", "apology", "promise", "attitude", "clarity", "rewrites"),
             compiled: include_bytes!(concat!("../../lexicons/compiled/", $language, ".bin")),
-            rewrites: include_bytes!(concat!("../../lexicons/compiled/", $language, ".rewrites.bin")),
             engine: OnceCell::new(), from_source: OnceCell::new() }),*]
     };
     (@files $language:literal, $($file:literal),*) => {
@@ -35,7 +34,6 @@ struct Embedded {
     language: &'static str,
     files: &'static [(&'static str, &'static str)],
     compiled: &'static [u8],
-    rewrites: &'static [u8],
     engine: OnceCell<Arc<Engine>>,
     from_source: OnceCell<Arc<Engine>>,
 }
@@ -80,7 +78,7 @@ fn find(language: &Language) -> Option<&'static Embedded> {
 /// The built-in engine of a language, read on first use and shared by the whole process.
 pub(crate) fn engine(language: &Language) -> Option<Result<Arc<Engine>, Error>> {
     let embedded = find(language)?;
-    let build = || read_engine(embedded.compiled, embedded.rewrites).map(Arc::new);
+    let build = || read_engine(embedded.compiled).map(Arc::new);
     Some(embedded.engine.get_or_try_init(build).cloned())
 }
 

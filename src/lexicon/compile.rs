@@ -31,7 +31,7 @@ pub(crate) fn compile(lexicons: &[Lexicon], base: Base<'_>, rules: &mut Rules) -
     let mut errors = Vec::new();
     let forms = match base {
         Base::Language => FormTables::default(),
-        Base::Engine(engine) => engine.writing().grammar.forms.clone(),
+        Base::Engine(engine) => engine.writing.grammar.forms.clone(),
     };
     let mut compiler = Compiler {
         lexicons,
@@ -99,7 +99,7 @@ impl<'l> Compiler<'l, '_> {
         let (mut tongue, shared) = match base {
             Base::Engine(engine) => {
                 self.tables(&engine.tongue.folding);
-                self.weights = Weights::of_order(&engine.tongue.dictionary).into();
+                self.weights = engine.weights.clone();
                 (Arc::clone(&engine.tongue), engine.lists.clone())
             }
             Base::Language => {
@@ -130,7 +130,7 @@ impl<'l> Compiler<'l, '_> {
         };
         let mut words = match base {
             Base::Language => rewrite::Inflections::new(),
-            Base::Engine(engine) => engine.writing().grammar.words.clone(),
+            Base::Engine(engine) => engine.writing.grammar.words.clone(),
         };
         for lexicon in lexicons {
             self.inflections(lexicon, &tongue, &grammar, base, &mut words);
@@ -196,7 +196,7 @@ impl<'l> Compiler<'l, '_> {
         // Rules of the lexicons' own are known by now.
         let inverts = match base {
             Base::Language => grammar.clauses.inverts,
-            Base::Engine(engine) => engine.writing().grammar.clauses.inverts,
+            Base::Engine(engine) => engine.writing.grammar.clauses.inverts,
         };
         for (file, lexicon) in lexicons.iter().enumerate().filter(|(_, lexicon)| !lexicon.file.rewrite.is_empty()) {
             let local = self.lists(file, &shared, &tongue);
@@ -214,7 +214,7 @@ impl<'l> Compiler<'l, '_> {
         grammar.forms = (*self.forms).clone();
         let lists = if matches!(base, Base::Language) { shared } else { Lists::new() };
         let own = matches!(base, Base::Engine(_));
-        let engine = Engine::new(tongue, own, lists, phrases, exceptions, patterns, &self.weights)
+        let engine = Engine::new(tongue, own, lists, phrases, exceptions, patterns, self.weights.clone())
             .map_err(|error| self.errors.push(error));
         engine.ok().map(|engine| engine.with_writing(Writing { grammar, rewrites }))
     }
@@ -310,7 +310,7 @@ impl<'l> Compiler<'l, '_> {
         base: Base<'_>,
         words: &mut rewrite::Inflections,
     ) {
-        let grammar = if let Base::Engine(engine) = base { &engine.writing().grammar } else { grammar };
+        let grammar = if let Base::Engine(engine) = base { &engine.writing.grammar } else { grammar };
         let addresses = tongue.address.0[0].iter().map(|(form, _)| form.as_str()).collect::<Vec<&str>>();
         let variants = grammar.variants.iter().map(|variant| variant.signs.iter().map(|(value, _)| &**value).collect());
         let kinds: Vec<Vec<&str>> = std::iter::once(addresses).chain(variants).collect();

@@ -4,7 +4,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Engine;
-use crate::rewrite::Writing;
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
 use crate::{Error, Language, Severity, shared};
@@ -27,11 +26,7 @@ struct Entry {
     messages: Vec<(String, String, String, String)>,
 }
 
-pub(super) fn read_engine(file: &'static [u8], writing: &'static [u8]) -> Result<Engine, Error> {
-    Ok(read::<Engine>(file)?.with_embedded(writing))
-}
-
-pub(crate) fn read_writing(file: &'static [u8]) -> Result<Writing, Error> {
+pub(super) fn read_engine(file: &'static [u8]) -> Result<Engine, Error> {
     read(file)
 }
 
@@ -95,7 +90,6 @@ mod tests {
         for language in builtin::languages() {
             let engine = builtin::compile_source(&language).unwrap().unwrap();
             files.push((format!("{language}.bin"), file(&engine)));
-            files.push((format!("{language}.rewrites.bin"), file(engine.writing())));
         }
         let update = env::var_os("TACTFUL_UPDATE").is_some();
         for (name, made) in files {

@@ -15,7 +15,6 @@ pub(crate) use builtin::{
     source_engine as builtin_source_engine, unknown as unknown_language,
 };
 pub(crate) use compile::{Base, compile};
-pub(crate) use compiled::read_writing;
 
 /// One file of a lexicon, read. A folder's files together make a language; a team's own may be one file with a few phrases.
 ///

@@ -176,6 +176,14 @@ pub(crate) struct Pattern {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct WordSet([u64; 4]);
 
+impl<'w> FromIterator<&'w Word> for WordSet {
+    fn from_iter<I: IntoIterator<Item = &'w Word>>(words: I) -> WordSet {
+        let mut set = WordSet::default();
+        words.into_iter().for_each(|word| set.insert(word.symbol));
+        set
+    }
+}
+
 impl WordSet {
     pub(crate) fn insert(&mut self, symbol: u64) {
         self.0[(symbol >> 6) as usize & 3] |= 1 << (symbol & 63);
@@ -327,7 +335,8 @@ impl Pattern {
             let message = format!("it can take {width} words; the most is {WIDEST}. Shorten a gap or split it in two");
             return Err(SyntaxError { at: 0, message });
         }
-        let mut needs: Vec<WordSet> = before.iter().chain(&reported).chain(&after).filter_map(need).collect();
+        let needed = |node| needed(node, scope.weights).map(|words| words.iter().collect());
+        let mut needs: Vec<WordSet> = before.iter().chain(&reported).chain(&after).filter_map(needed).collect();
         needs.sort_by_key(WordSet::len);
         // A set that holds nearly every word tells nothing.
         needs.retain(|need| need.len() <= TELLING);
@@ -390,7 +399,7 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
 
 /// The words of those steps of which a match needs one, for the steps that are met most seldom.
 fn rare_needs<'n>(steps: impl Iterator<Item = &'n Node>, weights: &Weights) -> Vec<Vec<Word>> {
-    let often = |words: &Vec<Word>| words.iter().map(|word| weights.word(word.symbol)).sum::<f32>();
+    let often = |words: &Vec<Word>| weights.any(words);
     let mut needs: Vec<Vec<Word>> = steps.filter_map(|node| needed(node, weights)).collect();
     needs.sort_by(|a, b| often(a).total_cmp(&often(b)));
     needs.truncate(NEEDS);
@@ -401,9 +410,9 @@ fn rare_needs<'n>(steps: impl Iterator<Item = &'n Node>, weights: &Weights) -> V
 
 /// The words of which a step needs one, where it needs a word that is known whole: of several such, the rarest.
 fn needed(node: &Node, weights: &Weights) -> Option<Vec<Word>> {
-    let often = |words: &Vec<Word>| words.iter().map(|word| weights.word(word.symbol)).sum::<f32>();
     let rarest = |sequence: &Sequence| {
-        sequence.iter().filter_map(|node| needed(node, weights)).min_by(|a, b| often(a).total_cmp(&often(b)))
+        let needed = sequence.iter().filter_map(|node| needed(node, weights));
+        needed.min_by(|a, b| weights.any(a).total_cmp(&weights.any(b)))
     };
     match node {
         Node::Word(word) => Some(vec![word.clone()]),
@@ -429,25 +438,6 @@ const OFTEN: f32 = 0.03;
 
 /// A step's words tell something where they set no more bits than this.
 const TELLING: u32 = 160;
-
-/// The words of which a step needs one, where it needs a word that is known whole.
-fn need(node: &Node) -> Option<WordSet> {
-    let of = |words: &[u64]| {
-        let mut set = WordSet::default();
-        words.iter().for_each(|&symbol| set.insert(symbol));
-        set
-    };
-    match node {
-        Node::Word(word) => Some(of(&[word.symbol])),
-        Node::Words(words) => Some(of(&words.symbols)),
-        Node::Capture(_, inner) => inner.iter().filter_map(need).min_by_key(WordSet::len),
-        Node::Either(options) => options.all.iter().try_fold(WordSet::default(), |set, option| {
-            let rarest = option.iter().filter_map(need).min_by_key(WordSet::len)?;
-            Some(set.union(&rarest))
-        }),
-        _ => None,
-    }
-}
 
 fn takes_words(node: &Node) -> bool {
     !matches!(node, Node::Start | Node::End | Node::Edge | Node::Question | Node::Not(_) | Node::Break)

@@ -42,9 +42,7 @@ impl Side {
 
     /// The set of its words, where it is of nothing else.
     pub(crate) fn set(&self) -> Option<WordSet> {
-        let mut set = WordSet::default();
-        self.words.iter().for_each(|word| set.insert(word.symbol));
-        (self.is_definite() && self.kinds == 0).then_some(set)
+        (self.is_definite() && self.kinds == 0).then(|| self.words.iter().collect())
     }
 
     /// Whether its words are all known.
@@ -73,12 +71,6 @@ const PAIR: f32 = 0.002;
 const CHANCE: f32 = 0.02;
 
 impl Weights {
-    /// Of words of which only the order is known: the more frequent first.
-    pub(crate) fn of_order(dictionary: &Dictionary) -> Weights {
-        let words = dictionary.iter().map(|(symbol, id)| (symbol, TOP / (1 + id - Dictionary::KINDS) as f32)).collect();
-        Weights { words, pairs: HashMap::new(), total: 40.0 * TOP }
-    }
-
     /// Notes a sentence's words.
     pub(crate) fn count(&mut self, sentence: &[u64]) {
         for (at, &word) in sentence.iter().enumerate() {
@@ -98,8 +90,13 @@ impl Weights {
         self.words.get(&symbol).copied().unwrap_or(0.0)
     }
 
+    /// How often one of these is met.
+    pub(super) fn any(&self, words: &[Word]) -> f32 {
+        words.iter().map(|word| self.word(word.symbol)).sum()
+    }
+
     fn side(&self, side: &Side) -> f32 {
-        let words: f32 = side.words.iter().map(|word| UNKNOWN + self.word(word.symbol)).sum();
+        let words = self.any(&side.words) + UNKNOWN * side.words.len() as f32;
         words + PART * (side.heads.len() + side.tails.len()) as f32 + KIND * self.total * side.kinds.count_ones() as f32
     }
 
@@ -113,9 +110,6 @@ impl Weights {
         (met + kinds + CHANCE * alone * next / self.total.max(1.0)).min(alone).min(next) + kept
     }
 }
-
-/// How often the most frequent word is met, where nothing but the order is known.
-const TOP: f32 = 1000.0;
 
 /// Triggers, and how far from the start of a match the first token of each may be.
 pub(super) struct Found {

@@ -60,7 +60,7 @@ impl Workshop<'_> {
                 let words = next.of(self.text);
                 let comma = !self.text[..next.start].trim_end().ends_with(['!', '.', '?']);
                 let (part, _) = lines[line].sentence;
-                let clauses = &self.reading.parts[part].voice.base.writing().grammar.clauses;
+                let clauses = &self.reading.parts[part].voice.base.writing.grammar.clauses;
                 let text = if comma { clauses.lower(&text) } else { text };
                 Edit { span: next, text: format!("{text} {}", raised(words)) }
             }

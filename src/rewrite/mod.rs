@@ -163,5 +163,5 @@ fn applicability<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Applicabi
 /// The rewrites of a rule: those of a team's own lexicon first.
 fn rewrites_of(voice: &Voice, rule: usize) -> Vec<&Rewrite> {
     let engines = voice.own.iter().chain([&voice.base]);
-    engines.flat_map(|engine| &engine.writing().rewrites).filter(|rewrite| rewrite.rule == rule).collect()
+    engines.flat_map(|engine| &engine.writing.rewrites).filter(|rewrite| rewrite.rule == rule).collect()
 }

@@ -72,7 +72,7 @@ impl<'r> Proof<'r> {
         let engine = &self.reading.parts[part].voice.base;
         let fill = |mut text: String| {
             for hole in holes {
-                text = text.replace(&format!("{{{hole}}}"), &engine.writing().grammar.neutral);
+                text = text.replace(&format!("{{{hole}}}"), &engine.writing.grammar.neutral);
             }
             text
         };

@@ -264,7 +264,7 @@ impl Workshop<'_> {
     /// Whether a sentence begins with words that point at the one before.
     fn points_back(&self, line: usize) -> bool {
         self.line(line).is_some_and(|(part, context)| {
-            let anaphors = &part.voice.base.writing().grammar.clauses.anaphor;
+            let anaphors = &part.voice.base.writing.grammar.clauses.anaphor;
             anaphors.iter().any(|pattern| pattern.match_at(0, &context).is_some())
         })
     }
@@ -336,7 +336,7 @@ impl Workshop<'_> {
     pub(super) fn join(&self, draft: &mut Draft, line: usize) -> bool {
         let Some((part, context)) = self.line(line + 1) else { return true };
         let text = part.document.text();
-        let clauses = &part.voice.base.writing().grammar.clauses;
+        let clauses = &part.voice.base.writing.grammar.clauses;
         let tokens = &context.tokens.list;
         let joints = clauses.contrast.iter().filter_map(|pattern| pattern.match_at(0, &context));
         let Some(end) = joints.map(|found| found.reported.1).max() else { return true };

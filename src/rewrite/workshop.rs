@@ -143,7 +143,7 @@ impl<'r> Workshop<'r> {
                 let sentences = 0..part.document.bounds().len();
                 variant.shown(sentences.map(|sentence| engine.context(&part.document, sentence, &[])))
             };
-            engine.writing().grammar.variants.iter().map(shown).collect()
+            engine.writing.grammar.variants.iter().map(shown).collect()
         });
         let shown = shown.collect();
         let forms = signs(reading.parts, 0);
@@ -232,7 +232,7 @@ impl<'r> Workshop<'r> {
     fn values(&self, part: usize, sentence: Option<usize>) -> Vec<Box<str>> {
         let document = &self.reading.parts[part].document;
         let engine = &self.reading.parts[part].voice.base;
-        let grammar = &engine.writing().grammar;
+        let grammar = &engine.writing.grammar;
         let address = self.address.map_or(&*grammar.address, FormOfAddress::as_str);
         let variants = grammar.variants.iter().zip(&self.shown[part]).map(|(variant, shown)| {
             let here = sentence.and_then(|sentence| variant.shown([engine.context(document, sentence, &[])]));
@@ -305,7 +305,7 @@ impl<'r> Workshop<'r> {
         let others: Vec<Span> = self.found_in(document.bounds()[number].span.shifted(offset)).collect();
         let found =
             |from: usize, to: usize| others.iter().any(|other| *other != span && other.overlaps(span_of(from, to)));
-        let clauses = &part.voice.base.writing().grammar.clauses;
+        let clauses = &part.voice.base.writing.grammar.clauses;
         let text = document.text();
         let sentence = Sentence { context: &context, text, clauses, acts: &acts, helps: &helps, found: &found };
         then(&sentence, (first, last))
