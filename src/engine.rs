@@ -14,7 +14,7 @@ use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
 use crate::rewrite::Writing;
 use crate::shared::{self, Late, LateList, Numbers};
 
-use candidates::{Candidates, Needs, Numbered, Wait};
+use candidates::{Candidates, Numbered, Wait};
 
 /// What a phrase stands for: the rule or the speech act it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,14 +90,11 @@ pub(crate) struct Body {
     patterns: LateList<Pattern>,
     /// The phrase of each pattern.
     owners: Numbers,
-    /// For each pattern: how many tokens may lie between its start and a trigger's first, at least and at most.
-    reaches: Numbers,
     /// The act of each pattern that has one.
     acts: Vec<Acts>,
     /// The acts that each pass looks for.
     acts_of: [Acts; 3],
     passes: [Candidates; 3],
-    needs: Needs,
 }
 
 /// What a search remembers between sentences and texts: memory to be used again.
@@ -105,25 +102,48 @@ pub(crate) struct Body {
 pub(crate) struct Search {
     /// How many sentences were searched.
     sentences: u32,
-    /// For each pattern: the sentence it was tried in last, and the first start in it that was not tried yet.
-    tried: Vec<(u32, u32)>,
-    /// For each need: the sentence that met it last.
-    met: Vec<u32>,
+    /// For each pattern where it was tried last.
+    tried: Vec<Tried>,
     memo: Memo,
 }
 
-impl Search {
-    /// A sentence that was never searched, by one with so many patterns and needs.
-    fn next(&mut self, patterns: usize, needs: usize) -> u32 {
-        if self.tried.len() < patterns {
-            self.tried.resize(patterns, (0, 0));
+/// The starts at which a pattern was tried in a sentence, those that a later trigger cannot reach forgotten.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tried {
+    sentence: u32,
+    /// The start that the first bit is of.
+    first: u32,
+    starts: u64,
+}
+
+impl Tried {
+    const LAST: u32 = u64::BITS - 1;
+
+    /// Notes a start in a sentence; whether it is new. Triggers are found in order and a pattern takes fewer tokens than there are bits, so
+    /// that no start comes before the first bit's.
+    fn note(&mut self, sentence: u32, start: usize) -> bool {
+        let start = start as u32;
+        if self.sentence != sentence {
+            *self = Tried { sentence, first: start.saturating_sub(Tried::LAST), starts: 0 };
         }
-        if self.met.len() < needs {
-            self.met.resize(needs, 0);
+        let ahead = start.saturating_sub(self.first + Tried::LAST);
+        self.starts = self.starts.checked_shr(ahead).unwrap_or(0);
+        self.first += ahead;
+        let bit = 1 << (start - self.first);
+        let new = self.starts & bit == 0;
+        self.starts |= bit;
+        new
+    }
+}
+
+impl Search {
+    /// A sentence that was never searched, by one with so many patterns.
+    fn next(&mut self, patterns: usize) -> u32 {
+        if self.tried.len() < patterns {
+            self.tried.resize(patterns, Tried::default());
         }
         self.sentences = self.sentences.checked_add(1).unwrap_or_else(|| {
-            self.tried.fill((0, 0));
-            self.met.fill(0);
+            self.tried.fill(Tried::default());
             1
         });
         self.memo.begin(self.sentences);
@@ -145,7 +165,6 @@ impl Engine {
         let numbered = Numbered::new(patterns.iter().map(|(pattern, _)| pattern), &weights)?;
         let passes = Pass::ALL
             .map(|pass| Candidates::new(&patterns, &numbered, |phrase| pass_of(phrases[phrase].owner) == pass));
-        let needs = Needs::new(patterns.iter().map(|(pattern, _)| pattern), &numbered);
         let act = |phrase: &Phrase| match phrase.owner {
             Owner::Act(act) => Some(act),
             Owner::Rule(_) => None,
@@ -157,11 +176,9 @@ impl Engine {
         if !own && let Some(tongue) = Arc::get_mut(&mut tongue) {
             tongue.dictionary = Late::new(dictionary.take().unwrap_or_default());
         }
-        let reach = |(pattern, _): &(Pattern, usize)| [pattern.reach.0 as u32, pattern.reach.1 as u32];
-        let reaches = patterns.iter().flat_map(reach).collect();
         let owners = patterns.iter().map(|(_, phrase)| *phrase as u32).collect();
         let patterns = LateList::new(patterns.into_iter().map(|(pattern, _)| pattern).collect());
-        let body = Late::new(Body { phrases, patterns, owners, reaches, acts, acts_of, passes, needs });
+        let body = Late::new(Body { phrases, patterns, owners, acts, acts_of, passes });
         Ok(Engine { tongue, lists, exceptions, weights, writing: Late::default(), body, dictionary })
     }
 
@@ -182,40 +199,25 @@ impl Engine {
         wanted: impl Fn(Acts) -> bool,
         mut found: impl FnMut(Match) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Body { patterns, reaches, acts, passes, needs, .. } = &*self.body;
+        let Body { patterns, acts, passes, .. } = &*self.body;
         let candidates = &passes[pass as usize];
         for sentence in sentences {
-            let now = search.next(patterns.len(), needs.count);
-            let Search { tried, met, memo, .. } = &mut *search;
-            let mut asked = false;
+            let now = search.next(patterns.len());
+            let Search { tried, memo, .. } = &mut *search;
             let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
             let mut flow = ControlFlow::Continue(());
             let try_at = |token: usize, wait: Wait| {
-                let pattern = wait.pattern;
-                if flow.is_break()
-                    || !candidates.holds(wait, context.tokens.list, token)
-                    || !wanted(acts[pattern as usize])
-                {
+                let Wait { pattern, before: (least, most), .. } = wait;
+                if flow.is_break() || !wanted(acts[pattern as usize]) {
                     return;
                 }
-                if !asked {
-                    asked = true;
-                    needs.meet(self.ids(&context), now, met);
-                }
-                if !needs.are_met(pattern, now, met) {
+                let starts = token.saturating_sub(most.into())..(token + 1).saturating_sub(least.into());
+                if starts.len() > 1 && !patterns.at(pattern as usize).may_match_from(starts.clone(), &context) {
                     return;
                 }
-                let (near, far) = reaches.between(2 * pattern);
-                let (near, far) = (near as usize, far as usize);
-                let (from, to) = (token.saturating_sub(far), (token + 1).saturating_sub(near));
-                let last = &mut tried[pattern as usize];
-                let from = if last.0 == now { from.max(last.1 as usize) } else { from };
-                if from >= to {
-                    return;
-                }
-                *last = (now, to as u32);
-                for start in from..to {
-                    if let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
+                for start in starts {
+                    if tried[pattern as usize].note(now, start)
+                        && let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
                         && flow.is_continue()
                     {
                         flow = found(one);

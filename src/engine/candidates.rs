@@ -5,32 +5,30 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Tok, TokenKind, Tokens, WordId};
+use crate::document::{Tok, Tokens, WordId};
 use crate::language::Dictionary;
-use crate::pattern::{Pattern, Side, Trigger, Weights, Word, WordSet, ids};
+use crate::pattern::{Guard, Pattern, Side, Trigger, Weights, WordSet, ids};
 use crate::shared::Numbers;
 
-/// The words of all triggers and needs, numbered for [`Candidates`] and [`Needs`]: the more frequent first.
+/// The words of all triggers, numbered for [`Candidates`]: the more frequent first.
 #[derive(Debug)]
 pub(super) struct Numbered {
     pub(super) dictionary: Dictionary,
     /// The words that are numbers.
     numerals: Vec<WordId>,
-    /// Every word that is spelled in a trigger or a need.
+    /// Every word that is spelled in a trigger.
     spelled: Vec<(Box<str>, WordId)>,
 }
 
 impl Numbered {
     pub(super) fn new<'p>(
-        patterns: impl Iterator<Item = &'p Pattern> + Clone,
+        patterns: impl Iterator<Item = &'p Pattern>,
         weights: &Weights,
     ) -> Result<Numbered, crate::Error> {
         let sides = patterns
-            .clone()
             .flat_map(|pattern| &pattern.triggers)
             .flat_map(|trigger| [Some(&trigger.first), trigger.then.as_ref()]);
-        let needs = patterns.clone().flat_map(|pattern| pattern.rare_needs.iter().flatten());
-        let mut words: Vec<_> = sides.flatten().flat_map(|side| &side.words).chain(needs).collect();
+        let mut words: Vec<_> = sides.flatten().flat_map(|side| &side.words).collect();
         words.sort_unstable();
         words.dedup();
         words.sort_by(|a, b| weights.word(b.symbol).total_cmp(&weights.word(a.symbol)));
@@ -65,24 +63,61 @@ pub(super) struct Candidates {
     both: Numbers,
     /// Where in `waiting` each list begins; one more for the end of the last. Words that are in the same places share a list; the first is empty.
     lists: Numbers,
-    /// The pattern of each, and where its guards begin and end.
+    /// The pattern of each, where its guards begin, and in a byte each how many they are, the least and the most of its [`Wait::before`].
     waiting: Numbers,
     affixes: Affixes,
-    /// For each guard, how far from the trigger, and which set.
+    /// For each guard, in a byte each the least and the most of its places, in two its kinds; and which set.
     guards: Numbers,
-    sets: Numbers,
+    sets: Sets,
 }
 
 /// A pattern that waits for a trigger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Wait {
     pub(super) pattern: u32,
-    /// What else must hold, as a range of the guards.
-    guards: (u32, u32),
+    /// How many tokens a match may take before the token that it is found by.
+    pub(super) before: (u8, u8),
+    /// What else must hold: the first of its guards, and how many they are.
+    guards: (u32, u8),
 }
 
-/// What must stand so far from a trigger: a word of that set.
-type Guard = (isize, u32);
+impl Wait {
+    fn numbers(self) -> [u32; 3] {
+        [self.pattern, self.guards.0, u32::from_le_bytes([self.guards.1, self.before.0, self.before.1, 0])]
+    }
+
+    fn of(numbers: [[u8; 4]; 3]) -> Wait {
+        let [pattern, first, rest] = numbers.map(u32::from_le_bytes);
+        let [count, least, most, _] = rest.to_le_bytes();
+        Wait { pattern, before: (least, most), guards: (first, count) }
+    }
+}
+
+/// A [`Guard`] in numbers: the least and the most of its places, its kinds, its set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Watch {
+    places: (i8, i8),
+    kinds: u16,
+    set: u32,
+}
+
+/// Among a guard's kinds: the sentence's start or end.
+const OUTSIDE: u16 = 1 << 15;
+/// Among them: its set has beginnings or ends of words.
+const AFFIXES: u16 = 1 << 14;
+
+impl Watch {
+    fn numbers(self) -> [u32; 2] {
+        let [low, high] = self.kinds.to_le_bytes();
+        [u32::from_le_bytes([self.places.0 as u8, self.places.1 as u8, low, high]), self.set]
+    }
+
+    fn of(numbers: [[u8; 4]; 2]) -> Watch {
+        let [rest, set] = numbers.map(u32::from_le_bytes);
+        let [from, to, low, high] = rest.to_le_bytes();
+        Watch { places: (from as i8, to as i8), kinds: u16::from_le_bytes([low, high]), set }
+    }
+}
 
 /// The most words that count as frequent: their bits are to stay in a core's nearest memory.
 const FREQUENT: WordId = 512;
@@ -90,30 +125,137 @@ const FREQUENT: WordId = 512;
 /// Guards and their sets, each set once.
 #[derive(Default)]
 struct Guards {
-    guards: Vec<Guard>,
-    known: HashMap<Vec<Guard>, (u32, u32)>,
-    sets: Vec<WordSet>,
-    numbers: HashMap<WordSet, u32>,
+    watches: Vec<Watch>,
+    known: HashMap<Vec<Watch>, u32>,
+    sets: HashMap<Set, u32>,
 }
 
 impl Guards {
-    fn wait<'s>(&mut self, pattern: u32, places: impl Iterator<Item = (isize, &'s Side)>) -> Wait {
-        let mut guards: Vec<Guard> = Vec::new();
-        for (offset, side) in places {
-            if let Some(set) = side.set() {
-                let number = *self.numbers.entry(set).or_insert_with(|| {
-                    self.sets.push(set);
-                    self.sets.len() as u32 - 1
-                });
-                guards.push((offset, number));
-            }
+    /// For a pattern that is found by a token so far from its trigger's first. `next` is what stands beside that token.
+    fn wait(&mut self, pattern: u32, trigger: &Trigger, by: isize, next: Option<(isize, &Side)>) -> Wait {
+        let mut watches = Vec::new();
+        if let Some((place, side)) = next {
+            watches.push(self.watch(side, false, (place, place)));
         }
-        let range = *self.known.entry(guards.clone()).or_insert_with(|| {
-            let from = self.guards.len() as u32;
-            self.guards.extend(guards);
-            (from, self.guards.len() as u32)
+        for Guard { places, side, outside, .. } in &trigger.guards {
+            watches.push(self.watch(side, *outside, (places.0 - by, places.1 - by)));
+        }
+        let count = watches.len() as u8;
+        let first = *self.known.entry(watches).or_insert_with_key(|watches| {
+            self.watches.extend(watches);
+            (self.watches.len() - watches.len()) as u32
         });
-        Wait { pattern, guards: range }
+        // A pattern takes no more tokens than a byte can count.
+        let (least, most) = trigger.before;
+        let before = (least as u8 + by as u8, most as u8 + by as u8);
+        Wait { pattern, before, guards: (first, count) }
+    }
+
+    fn watch(&mut self, side: &Side, outside: bool, places: (isize, isize)) -> Watch {
+        let next = self.sets.len() as u32;
+        let set = *self.sets.entry(Set::of(side)).or_insert(next);
+        let has = |yes: bool, bit: u16| if yes { bit } else { 0 };
+        let affixes = !side.heads.is_empty() || !side.tails.is_empty();
+        let kinds = side.kinds | has(outside, OUTSIDE) | has(affixes, AFFIXES);
+        Watch { places: (places.0 as i8, places.1 as i8), kinds, set }
+    }
+}
+
+/// The words of a guard.
+#[derive(PartialEq, Eq, Hash)]
+struct Set {
+    words: WordSet,
+    heads: Vec<Box<str>>,
+    tails: Vec<Box<str>>,
+}
+
+impl Set {
+    fn of(side: &Side) -> Set {
+        let sorted = |affixes: &[Box<str>]| {
+            let mut affixes = affixes.to_vec();
+            affixes.sort_unstable();
+            affixes.dedup();
+            affixes
+        };
+        Set { words: side.words.iter().collect(), heads: sorted(&side.heads), tails: sorted(&side.tails) }
+    }
+}
+
+/// Sets of words in numbers.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sets {
+    /// For each set, its known words.
+    words: Numbers,
+    /// For each set, where in `affixes` its beginnings begin, then its ends; one more for the end of the last.
+    firsts: Numbers,
+    affixes: Numbers,
+}
+
+impl Sets {
+    /// Each set with its number.
+    fn of(sets: HashMap<Set, u32>) -> Sets {
+        let mut sets: Vec<(Set, u32)> = sets.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, number)| *number);
+        let sets = || sets.iter().map(|(set, _)| set);
+        Sets {
+            words: sets().flat_map(|set| set.words.numbers()).collect(),
+            firsts: Numbers::starts(sets().flat_map(|set| [set.heads.len(), set.tails.len()])),
+            affixes: sets()
+                .flat_map(|set| {
+                    let heads = set.heads.iter().map(|head| Affix::head(head.as_bytes()));
+                    heads.chain(set.tails.iter().map(|tail| Affix::tail(tail.as_bytes())))
+                })
+                .flat_map(Affix::numbers)
+                .collect(),
+        }
+    }
+
+    /// Whether a word may have one of a set's beginnings and ends.
+    fn has_affix(&self, set: u32, word: &[u8]) -> bool {
+        let [heads, tails, end] = self.firsts.these(2 * set as usize);
+        let (head, tail) = (Affix::head(word), Affix::tail(word));
+        let affix = |at: u32| Affix::of(self.affixes.these(3 * at as usize));
+        (heads..tails).any(|at| affix(at).begins(head)) || (tails..end).any(|at| affix(at).ends(tail))
+    }
+}
+
+/// The first eight bytes of a word's beginning, or the last of its end, and how many they are.
+#[derive(Clone, Copy)]
+struct Affix {
+    bytes: u64,
+    length: u32,
+}
+
+impl Affix {
+    fn head(word: &[u8]) -> Affix {
+        let mut bytes = [0; 8];
+        let length = word.len().min(8);
+        bytes[..length].copy_from_slice(&word[..length]);
+        Affix { bytes: u64::from_le_bytes(bytes), length: length as u32 }
+    }
+
+    fn tail(word: &[u8]) -> Affix {
+        let mut bytes = [0; 8];
+        let length = word.len().min(8);
+        bytes[8 - length..].copy_from_slice(&word[word.len() - length..]);
+        Affix { bytes: u64::from_le_bytes(bytes), length: length as u32 }
+    }
+
+    /// Whether a word with this beginning may begin with it.
+    fn begins(self, head: Affix) -> bool {
+        self.length <= head.length && (self.bytes ^ head.bytes) << (u64::BITS - 8 * self.length) == 0
+    }
+
+    fn ends(self, tail: Affix) -> bool {
+        self.length <= tail.length && (self.bytes ^ tail.bytes) >> (u64::BITS - 8 * self.length) == 0
+    }
+
+    fn numbers(self) -> [u32; 3] {
+        [self.bytes as u32, (self.bytes >> 32) as u32, self.length]
+    }
+
+    fn of([low, high, length]: [u32; 3]) -> Affix {
+        Affix { bytes: u64::from(low) | u64::from(high) << 32, length }
     }
 }
 
@@ -160,14 +302,10 @@ impl Candidates {
         let numbers = 0..patterns.len() as u32;
         for (number, (pattern, _)) in numbers.zip(patterns).filter(|(_, (_, phrase))| wanted(*phrase)) {
             for trigger in &pattern.triggers {
-                let Trigger { first, then, before, after } = trigger;
-                // What stands around a place that is so many tokens from the trigger's first, and from its last.
-                let around = |first: isize, last: isize| {
-                    (first + 1..).zip(before).map(|(offset, side)| (-offset, side)).chain((last + 1..).zip(after))
-                };
+                let Trigger { first, then, .. } = trigger;
                 let firsts = ids(first, dictionary, numerals);
                 let Some(then) = then else {
-                    let wait = guards.wait(number, around(0, 0));
+                    let wait = guards.wait(number, trigger, 0, None);
                     for id in firsts {
                         note(single.entry(id).or_default(), wait);
                     }
@@ -185,15 +323,15 @@ impl Candidates {
                 let thens = ids(then, dictionary, numerals);
                 let (common, rare): (Vec<WordId>, Vec<WordId>) = firsts.iter().partition(|&&id| id < frequent);
                 let (next, seldom): (Vec<WordId>, Vec<WordId>) = thens.iter().partition(|&&id| id < frequent);
-                let by_first = guards.wait(number, std::iter::once((1, then)).chain(around(0, 1)));
+                let by_first = guards.wait(number, trigger, 0, Some((1, then)));
                 for id in rare {
                     note(single.entry(id).or_default(), by_first);
                 }
-                let by_second = guards.wait(number, std::iter::once((-1, first)).chain(around(1, 0)));
+                let by_second = guards.wait(number, trigger, 1, Some((-1, first)));
                 for id in seldom.into_iter().filter(|_| !common.is_empty()) {
                     note(single.entry(id).or_default(), by_second);
                 }
-                let by_both = guards.wait(number, around(0, 1));
+                let by_both = guards.wait(number, trigger, 0, None);
                 for &id in &common {
                     for &next in &next {
                         note(pairs.entry((id, next)).or_default(), by_both);
@@ -222,8 +360,6 @@ impl Candidates {
             found.add(affix, head, lists.number(list));
         }
         lists.starts.push(lists.waiting.len() as u32);
-        let number = |wait: Wait| [wait.pattern, wait.guards.0, wait.guards.1];
-        let guard = |(offset, set): Guard| [offset as i32 as u32, set];
         Candidates {
             single,
             frequent,
@@ -232,27 +368,33 @@ impl Candidates {
             nexts: nexts.into_iter().collect(),
             both: both.into_iter().collect(),
             lists: lists.starts.into_iter().collect(),
-            waiting: lists.waiting.into_iter().flat_map(number).collect(),
+            waiting: lists.waiting.into_iter().flat_map(Wait::numbers).collect(),
             affixes: found,
-            guards: guards.guards.into_iter().flat_map(guard).collect(),
-            sets: guards.sets.iter().flat_map(WordSet::numbers).collect(),
+            guards: guards.watches.into_iter().flat_map(Watch::numbers).collect(),
+            sets: Sets::of(guards.sets),
         }
     }
 
-    /// Whether what stands around a trigger may be right for a pattern that waits for it.
-    pub(super) fn holds(&self, wait: Wait, tokens: &[Tok], at: usize) -> bool {
-        (wait.guards.0..wait.guards.1).all(|guard| {
-            let offset = self.guards.at(2 * guard as usize) as i32;
-            let set = self.guards.at(2 * guard as usize + 1) as usize;
-            let token = at.checked_add_signed(offset as isize).and_then(|at| tokens.get(at));
-            token.is_some_and(|token| {
-                let (word, bit) = WordSet::place(token.symbol);
-                self.sets.at(WordSet::NUMBERS * set + word) & bit != 0
-            })
-        })
+    /// Whether one of a guard's places around a token may be right.
+    fn sees(&self, watch: Watch, tokens: &Tokens<'_>, at: usize) -> bool {
+        let Watch { places: (from, to), kinds, set } = watch;
+        let (from, to) = (at as isize + isize::from(from), at as isize + isize::from(to));
+        if kinds & OUTSIDE != 0 {
+            return from < 0 || to >= tokens.list.len() as isize;
+        }
+        let places = from.max(0) as usize..((to + 1).max(0) as usize).min(tokens.list.len());
+        let Some(places) = tokens.list.get(places) else { return false };
+        let [words] = self.sets.words.blocks::<{ WordSet::NUMBERS }>(set, set + 1) else { return false };
+        let known = |token: &Tok| {
+            let (word, bit) = WordSet::place(token.symbol);
+            kinds & (1 << token.kind as u16) != 0 || u32::from_le_bytes(words[word]) & bit != 0
+        };
+        places.iter().any(known)
+            || (kinds & AFFIXES != 0
+                && places.iter().any(|token| self.sets.has_affix(set, tokens.folded(token).as_bytes())))
     }
 
-    /// Calls `found(token, waiting)` for the triggers in a sentence, tokens ascending. `ids` are their numbers.
+    /// Calls `found(token, waiting)` for the triggers in a sentence whose guards hold, tokens ascending. `ids` are their numbers.
     pub(super) fn each(
         &self,
         tokens: &Tokens<'_>,
@@ -262,9 +404,13 @@ impl Candidates {
         let row = self.frequent.div_ceil(32) as usize;
         let mut list = |at: usize, number: u32| {
             let (from, to) = self.lists.between(number);
-            for wait in from..to {
-                let part = |part: usize| self.waiting.at(3 * wait as usize + part);
-                found(at, Wait { pattern: part(0), guards: (part(1), part(2)) });
+            for wait in self.waiting.blocks(from, to) {
+                let wait = Wait::of(*wait);
+                let (first, count) = wait.guards;
+                let mut guards = self.guards.blocks(first, first + u32::from(count)).iter();
+                if guards.all(|guard| self.sees(Watch::of(*guard), tokens, at)) {
+                    found(at, wait);
+                }
             }
         };
         let mut last: Option<WordId> = None;
@@ -370,57 +516,5 @@ impl Keyed {
                 alike.filter(|(_, affix, _)| has(affix)).for_each(|(.., waiting)| found(*waiting));
             }
         }
-    }
-}
-
-/// The words of which a sentence must hold one wherever a pattern matches in it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Needs {
-    /// For each word's number, where in `of_words` the needs begin that it meets; one more for the end of the last.
-    words: Numbers,
-    of_words: Numbers,
-    /// The same for each pattern, and what it needs.
-    patterns: Numbers,
-    of_patterns: Numbers,
-    /// How many there are.
-    pub(super) count: usize,
-}
-
-impl Needs {
-    pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Pattern> + Clone, numbered: &Numbered) -> Needs {
-        let mut known: HashMap<&[Word], u32> = HashMap::new();
-        let mut of_words: Vec<Vec<u32>> = vec![Vec::new(); Dictionary::KINDS as usize + numbered.spelled.len()];
-        let mut of_patterns = Vec::new();
-        for words in patterns.clone().flat_map(|pattern| &pattern.rare_needs) {
-            let next = known.len() as u32;
-            let number = *known.entry(words).or_insert(next);
-            if number == next {
-                for word in words {
-                    of_words[numbered.dictionary.id(word.symbol, TokenKind::Word) as usize].push(number);
-                }
-            }
-            of_patterns.push(number);
-        }
-        Needs {
-            words: Numbers::starts(of_words.iter().map(Vec::len)),
-            count: known.len(),
-            patterns: Numbers::starts(patterns.map(|pattern| pattern.rare_needs.len())),
-            of_patterns: of_patterns.into_iter().collect(),
-            of_words: of_words.into_iter().flatten().collect(),
-        }
-    }
-
-    /// Notes in `met` what a sentence's words meet, with the sentence's number.
-    pub(super) fn meet(&self, ids: impl Iterator<Item = WordId>, sentence: u32, met: &mut [u32]) {
-        for id in ids {
-            let (from, to) = self.words.between(id);
-            self.of_words.range(from, to).for_each(|need| met[need as usize] = sentence);
-        }
-    }
-
-    /// Whether the sentence of that number, which `met` is of, meets all that a pattern needs.
-    pub(super) fn are_met(&self, pattern: u32, sentence: u32, met: &[u32]) -> bool {
-        let (from, to) = self.patterns.between(pattern);
-        self.of_patterns.range(from, to).all(|need| met[need as usize] == sentence)
     }
 }

@@ -521,7 +521,7 @@ impl<'l> Compiler<'l, '_> {
         for example in examples {
             let tokens = phrase_words(example.get_ref(), folding);
             for clause in tokens.split(|(kind, _)| *kind != TokenKind::Word) {
-                weights.count(&clause.iter().map(|(_, word)| symbol(word)).collect::<Vec<_>>());
+                weights.count(clause);
             }
         }
         weights

@@ -4,6 +4,7 @@
 //! text: alternatives and gaps never backtrack.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::document::{Tok, TokenKind, Tokens};
 use crate::language::Class;
@@ -67,6 +68,18 @@ pub(crate) struct MatchRange {
 }
 
 impl Pattern {
+    /// Whether a match may start at one of some tokens: all starts are followed at once.
+    pub(crate) fn may_match_from(&self, starts: Range<usize>, context: &Context<'_>) -> bool {
+        if starts.len() + self.width >= u64::BITS as usize {
+            return true;
+        }
+        let run = Run { start: starts.start, context };
+        let tokens = context.tokens.list.get(starts).unwrap_or_default();
+        let begins = tokens.iter().enumerate().filter(|(_, token)| self.may_start_with(token.symbol));
+        let at = begins.fold(0, |set, (bit, _)| set | 1 << bit);
+        [&self.before, &self.reported, &self.after].into_iter().fold(at, |at, steps| run.sequence(steps, at)) != 0
+    }
+
     /// The longest match that starts at token `start`.
     pub(crate) fn match_at(&self, start: usize, context: &Context<'_>) -> Option<MatchRange> {
         if !context.tokens.list.get(start).is_some_and(|token| self.may_start_with(token.symbol)) {

@@ -5,5 +5,5 @@ mod syntax;
 mod trigger;
 
 pub(crate) use matcher::{Context, MatchRange, Memo};
-pub(crate) use syntax::{Lists, Options, Pattern, Scope, SyntaxError, Word, WordSet, parse_list};
-pub(crate) use trigger::{Side, Trigger, Weights, ids};
+pub(crate) use syntax::{Lists, Options, Pattern, Scope, SyntaxError, WordSet, parse_list};
+pub(crate) use trigger::{Guard, Side, Trigger, Weights, ids};

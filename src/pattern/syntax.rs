@@ -157,15 +157,10 @@ pub(crate) struct Pattern {
     /// What a text must hold before the pattern is tried; none for one that is tried only where another matched.
     #[serde(skip)]
     pub(crate) triggers: Vec<Trigger>,
-    /// How many tokens may lie between the pattern's start and a trigger's first.
-    pub(crate) reach: (usize, usize),
     /// The most tokens it can take.
     pub(crate) width: usize,
     /// For each step that every match needs: the words that can take it.
     needs: Vec<WordSet>,
-    /// The same, whole, for the steps of the rarest words.
-    #[serde(skip)]
-    pub(crate) rare_needs: Vec<Vec<Word>>,
     /// The words a match can start with, where they are known whole.
     first: Option<WordSet>,
     /// The names of its captures.
@@ -256,15 +251,11 @@ impl Pattern {
                 return Err(SyntaxError { at: 0, message: format!("a pattern must not {edge} with a gap") });
             }
         }
-        let Some(found) = rarest(&steps().collect::<Vec<_>>(), scope.weights) else {
+        let Some(triggers) = rarest(&steps().collect::<Vec<_>>(), scope.weights) else {
             let message = "it needs at least one plain word that every match must hold".into();
             return Err(SyntaxError { at: 0, message });
         };
-        // Two words may be found by the second.
-        let by_second = found.triggers.iter().any(|trigger| trigger.then.is_some());
-        pattern.rare_needs = rare_needs(steps(), scope.weights);
-        pattern.reach = (found.reach.0, found.reach.1 + usize::from(by_second));
-        pattern.triggers = found.triggers;
+        pattern.triggers = triggers;
         Ok(pattern)
     }
 
@@ -344,18 +335,7 @@ impl Pattern {
         let known = first_words(before.iter().chain(&reported).chain(&after), &mut first) == Some(false);
         let first = known.then_some(first);
         let captures = parser.captures.unwrap_or_default();
-        Ok(Pattern {
-            before,
-            reported,
-            after,
-            triggers: Vec::new(),
-            rare_needs: Vec::new(),
-            reach: (0, 0),
-            width,
-            needs,
-            first,
-            captures,
-        })
+        Ok(Pattern { before, reported, after, triggers: Vec::new(), width, needs, first, captures })
     }
 }
 
@@ -397,17 +377,6 @@ fn first_words<'n>(steps: impl Iterator<Item = &'n Node>, set: &mut WordSet) -> 
     Some(true)
 }
 
-/// The words of those steps of which a match needs one, for the steps that are met most seldom.
-fn rare_needs<'n>(steps: impl Iterator<Item = &'n Node>, weights: &Weights) -> Vec<Vec<Word>> {
-    let often = |words: &Vec<Word>| weights.any(words);
-    let mut needs: Vec<Vec<Word>> = steps.filter_map(|node| needed(node, weights)).collect();
-    needs.sort_by(|a, b| often(a).total_cmp(&often(b)));
-    needs.truncate(NEEDS);
-    // What most sentences hold tells nothing.
-    needs.retain(|need| often(need) <= OFTEN * weights.total);
-    needs
-}
-
 /// The words of which a step needs one, where it needs a word that is known whole: of several such, the rarest.
 fn needed(node: &Node, weights: &Weights) -> Option<Vec<Word>> {
     let rarest = |sequence: &Sequence| {
@@ -430,11 +399,6 @@ fn needed(node: &Node, weights: &Weights) -> Option<Vec<Word>> {
         _ => None,
     }
 }
-
-/// So many steps of a pattern are looked for before it is tried.
-const NEEDS: usize = 2;
-/// The most of a text's words that may meet a need.
-const OFTEN: f32 = 0.03;
 
 /// A step's words tell something where they set no more bits than this.
 const TELLING: u32 = 160;
