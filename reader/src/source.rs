@@ -157,17 +157,25 @@ impl Source {
 
     fn of(text: String, encoding: Encoding, bom: &'static [u8], start: Position) -> Source {
         let mut marks = vec![(0, start)];
-        let (mut here, mut marked) = (start, 0);
-        for (at, c) in text.char_indices() {
-            if at - marked >= STRIDE {
-                marks.push((at, here));
-                marked = at;
+        let (mut at, mut here) = (0, start);
+        for line in text.split_inclusive('\n') {
+            let (begin, end) = (at, at + line.len());
+            if line.len() <= STRIDE && encoding == Encoding::Utf8 && line.ends_with('\n') {
+                here = Position { line: here.line + 1, ..Position::start(here.offset + line.len()) };
+            } else {
+                let mut marked = begin;
+                for (step, c) in line.char_indices() {
+                    if begin + step - marked >= STRIDE {
+                        marked = begin + step;
+                        marks.push((marked, here));
+                    }
+                    here = here.after(c, encoding.width(c));
+                }
             }
-            here = here.after(c, encoding.width(c));
-            if c == '\n' {
-                marked = at + 1;
-                marks.push((marked, here));
+            if line.ends_with('\n') {
+                marks.push((end, here));
             }
+            at = end;
         }
         Source { text, encoding, bom, marks }
     }

@@ -19,7 +19,7 @@ pub(crate) fn hidden(text: &str) -> String {
     let mut hidden = String::with_capacity(text.len());
     let mut at = 0;
     let mut missing: Vec<&str> = Vec::new();
-    while let Some(found) = text[at..].find(['{', '<', '*', '$']) {
+    while let Some(found) = text.as_bytes()[at..].iter().position(|byte| matches!(byte, b'{' | b'<' | b'*' | b'$')) {
         let start = at + found;
         hidden.push_str(&text[at..start]);
         let end = closed(text, start, &CODE, &mut missing).map(|end| {
@@ -50,7 +50,7 @@ pub(crate) fn comments(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     let mut missing: Vec<&str> = Vec::new();
-    while let Some(step) = text[at..].find(['{', '<']) {
+    while let Some(step) = text.as_bytes()[at..].iter().position(|byte| matches!(byte, b'{' | b'<')) {
         let start = at + step;
         let end = closed(text, start, &COMMENTS, &mut missing).or_else(|| comment_block(text, start, &mut missing));
         found.extend(end.map(|end| start..end));
