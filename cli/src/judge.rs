@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use tactful::{Analyzer, Applicability, Draft, Finding, Report, Variant};
@@ -67,6 +68,19 @@ struct Kit {
     include: Vec<Why>,
     /// `None` for each reply's own.
     message_language: Option<String>,
+}
+
+/// A file that was read: its parts.
+type Read = Vec<(Source, Contents)>;
+
+/// A file of fewer bytes is kept once it was read.
+const SMALL: u64 = 64 << 10;
+/// As long as all that are kept have no more bytes than this.
+const KEPT: u64 = 16 << 20;
+
+/// Takes so much of what is `left`, if that is enough.
+fn take(left: &AtomicU64, length: u64) -> bool {
+    left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(length)).is_ok()
 }
 
 /// What became of one file.
@@ -247,14 +261,15 @@ impl<'j> Judging<'j> {
             let jobs = std::mem::take(&mut self.jobs);
             self.jobs = jobs.into_iter().filter(|job| self.is_changed(job)).collect();
         }
-        self.compared = pool.install(|| self.with_variants());
+        let (compared, read) = pool.install(|| self.with_variants());
+        self.compared = compared;
         self.progress.begin(self.jobs.len());
-        let file = |job| {
-            let checked = self.file(job);
+        let file = |(job, read)| {
+            let checked = self.file(job, read);
             self.progress.step();
             checked
         };
-        let mut checked: Vec<Checked> = pool.install(|| self.jobs.par_iter().map(file).collect());
+        let mut checked: Vec<Checked> = pool.install(|| self.jobs.par_iter().zip(read).map(file).collect());
         self.progress.end();
         self.compare(&mut checked);
         Ok(self.told(checked))
@@ -333,30 +348,43 @@ impl<'j> Judging<'j> {
         self.scope.paths.iter().any(whole)
     }
 
-    fn file(&self, job: &Job) -> Checked {
+    fn file(&self, job: &Job, read: Option<Read>) -> Checked {
         let mut checked = Checked::default();
         let path = job.target.path().unwrap_or(&self.scope.stdin_filename);
-        let result = match job.target.path() {
-            None => self.content(job, path, io::stdin().lock(), &mut checked),
-            Some(path) => load::open(path).and_then(|file| self.content(job, path, file, &mut checked)),
+        let result = match (job.target.path(), read) {
+            (Some(path), Some(read)) if self.fixes.is_none() => {
+                self.parts(job, path, read.into_iter().map(Ok), &mut checked)
+            }
+            (Some(path), _) => load::open(path).and_then(|file| self.content(job, path, file, &mut checked)),
+            (None, _) => self.content(job, path, io::stdin().lock(), &mut checked),
         };
         checked.problems.extend(result.err());
         checked
     }
 
-    fn content(&self, job: &Job, path: &Path, content: impl Read, checked: &mut Checked) -> Result<(), Problem> {
+    /// Judges the parts of a file.
+    fn parts(
+        &self,
+        job: &Job,
+        path: &Path,
+        parts: impl Iterator<Item = Result<(Source, Contents), tactful_reader::Problem>>,
+        checked: &mut Checked,
+    ) -> Result<(), Problem> {
         let Kit { reader, include, .. } = &self.kits[job.kit];
+        let changed = self.changed.as_ref();
+        let before = changed.map(|changed| Before::of(changed, self.compared_path(job).as_deref(), reader, include));
+        for part in parts {
+            let (source, contents) = part.map_err(|problem| Problem::of_contents(path, problem))?;
+            self.part(job, path, &source, contents, before.as_ref(), checked);
+        }
+        Ok(())
+    }
+
+    fn content(&self, job: &Job, path: &Path, content: impl io::Read, checked: &mut Checked) -> Result<(), Problem> {
+        let reader = &self.kits[job.kit].reader;
         let told = |problem| Problem::of_contents(path, problem);
         let Some(fixes) = self.fixes else {
-            let before = self
-                .changed
-                .as_ref()
-                .map(|changed| Before::of(changed, self.compared_path(job).as_deref(), reader, include));
-            for part in reader.parts(path, content, self.scope.max_size) {
-                let (source, contents) = part.map_err(told)?;
-                self.part(job, path, &source, contents, before.as_ref(), checked);
-            }
-            return Ok(());
+            return self.parts(job, path, reader.parts(path, content, self.scope.max_size), checked);
         };
         let source = reader.whole(path, content, self.scope.max_size).map_err(told)?;
         let (Fixes::Write(least) | Fixes::Diff(least)) = fixes;
@@ -504,16 +532,32 @@ impl<'j> Judging<'j> {
         job.target.path().is_some() && analyzer.rules().any(on) && !matches!(self.fixes, Some(Fixes::Diff(_)))
     }
 
-    /// Which entries stand in more than one locale: what a reply does is found out for those alone, and reading is quick beside that.
-    fn with_variants(&self) -> HashSet<u64> {
-        let names = |job: &Job| -> Vec<(u64, u64)> {
-            let Some(path) = job.target.path().filter(|_| self.is_compared(job)) else { return Vec::new() };
-            let Ok(file) = load::open(path) else { return Vec::new() };
-            let parts = self.kits[job.kit].reader.parts(path, file, self.scope.max_size).map_while(Result::ok);
-            let entries = parts.flat_map(|(_, contents)| contents.entries);
-            entries.filter_map(|entry| Some((hashed(&entry.variant_of?), hashed(&entry.locale?.0)))).collect()
-        };
-        let names: Vec<Vec<(u64, u64)>> = self.jobs.par_iter().map(names).collect();
+    /// Which entries stand in more than one locale: what a reply does is found out for those alone, and reading is quick beside that. What is
+    /// read of small files is given back, so that they are read but once.
+    fn with_variants(&self) -> (HashSet<u64>, Vec<Option<Read>>) {
+        let left = AtomicU64::new(KEPT);
+        let names =
+            |job: &Job| -> (Vec<(u64, u64)>, Option<Read>) {
+                let Some(path) = job.target.path().filter(|_| self.is_compared(job)) else { return Default::default() };
+                let Ok(file) = load::open(path) else { return Default::default() };
+                let length = file.metadata().map_or(SMALL, |about| about.len());
+                let is_kept = length < SMALL && take(&left, length);
+                let parts = self.kits[job.kit].reader.parts(path, file, self.scope.max_size);
+                let (mut names, mut kept) = (Vec::new(), is_kept.then(Vec::new));
+                for part in parts {
+                    // What cannot be read is told when it is judged.
+                    let Ok((source, contents)) = part else { return (names, None) };
+                    let entries = contents.entries.iter();
+                    names.extend(entries.filter_map(|entry| {
+                        Some((hashed(entry.variant_of.as_ref()?), hashed(&entry.locale.as_ref()?.0)))
+                    }));
+                    if let Some(kept) = &mut kept {
+                        kept.push((source, contents));
+                    }
+                }
+                (names, kept)
+            };
+        let (names, read): (Vec<_>, Vec<_>) = self.jobs.par_iter().map(names).unzip();
         let mut first: HashMap<u64, u64> = HashMap::new();
         let mut several = HashSet::new();
         for (name, locale) in names.into_iter().flatten() {
@@ -521,7 +565,7 @@ impl<'j> Judging<'j> {
                 several.insert(name);
             }
         }
-        several
+        (several, read)
     }
 
     /// Compares the variants of each entry, wherever they stand, and adds what is found to their replies.

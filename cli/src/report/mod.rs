@@ -78,6 +78,7 @@ impl Wanted {
             suggestions: formats.iter().any(|format| !matches!(format, Format::Gitlab | Format::Checkstyle)),
             excerpts: formats.contains(&Format::Full),
             texts: formats.contains(&Format::Html),
+            acts: formats.iter().any(|format| matches!(format, Format::Json | Format::Html)),
         }
     }
 }

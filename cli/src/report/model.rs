@@ -63,7 +63,7 @@ pub(crate) struct Reply {
     /// 100 less 20 for each error, 10 for each warning, 3 for each hint, but not below 0; null where it could not be judged.
     pub(crate) score: Option<u32>,
     #[schemars(with = "BTreeMap<String, bool>")]
-    pub(crate) steps: Steps,
+    pub(crate) steps: Option<Steps>,
     /// Those about the whole reply first, then by place.
     pub(crate) findings: Vec<Finding>,
     /// The file from the project's root, with `/`; absolute where it is elsewhere.
@@ -182,6 +182,8 @@ pub(crate) struct Wanted {
     pub(crate) suggestions: bool,
     pub(crate) excerpts: bool,
     pub(crate) texts: bool,
+    /// Its steps and its form of address.
+    pub(crate) acts: bool,
 }
 
 /// A file that replies are read from.
@@ -215,9 +217,9 @@ impl Reply {
             title: entry.title.clone(),
             within: Some(entry.within.clone()).filter(|within| !within.is_empty()),
             language: report.language().map(Language::to_string),
-            form_of_address: report.form_of_address().map(ToString::to_string),
+            form_of_address: if wanted.acts { report.form_of_address().map(ToString::to_string) } else { None },
             score: report.score(),
-            steps: report.steps(),
+            steps: wanted.acts.then(|| report.steps()),
             file: origin.file.to_owned(),
             known_as: origin.known_as.to_owned(),
             start: telling.location(0, 0).start,
