@@ -9,7 +9,7 @@ use crate::lexicon::{
     Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, builtin_source_engine, compile, unknown_language,
 };
 use crate::reading::{Asks, Deed, Found, Hit, Part, Reading, Voice};
-use crate::report::{Finding, Origin, Reply, Report, Steps};
+use crate::report::{Finding, Judged, Origin, Reply, Report, Steps};
 use crate::rewrite::{Judge, Target, Workshop};
 use crate::rules::Rules;
 use crate::scratch::Scratch;
@@ -145,7 +145,7 @@ impl Analyzer {
             Stretches::None => {
                 let silent = !(draft.fragment || inner.fragments) && self.is_silent_in_any(draft.text, scratch);
                 let findings = if silent { inner.whole_findings(["structure/silence"], None) } else { Vec::new() };
-                Report::new(self, draft, None, findings, false, None, scratch)
+                Report::new(self, draft, &[], findings, Judged::default(), scratch)
             }
             Stretches::One(voice) => {
                 let part = Part::new(&inner.voices[voice], draft.text, 0, scratch);
@@ -182,7 +182,7 @@ impl Analyzer {
             let whole = parts.iter().all(|part| part.is_short(SHORT)) || !parts[0].helps_within(EARLY, scratch);
             if fragment || !whole {
                 scratch.found = Found { hits: standing, deeds };
-                return Report::new(self, draft, language, Vec::new(), false, None, scratch);
+                return Report::new(self, draft, parts, Vec::new(), Judged::default(), scratch);
             }
         }
         let refuses = |hit: &Hit| inner.rules.list[hit.rule].id.family() == "refusal";
@@ -197,6 +197,7 @@ impl Analyzer {
         let owns = deeds.iter().any(|deed| deed.act == Act::OwnFault);
         let found = Acts::of(owns.then_some(Act::MakeGood));
         let asks = Asks { acts, found, lines: refuses || softens || evades, each: false };
+        let first = (!reported.is_empty()).then(|| Found { hits: standing.clone(), deeds: deeds.clone() });
         let reading = inner.read(parts, &standing, deeds, asks, scratch);
         let message = draft.message.map(|message| Document::new(message, 0, &parts[0].voice.base.tongue));
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
@@ -218,7 +219,7 @@ impl Analyzer {
         });
         findings.extend(placed);
         reading.recycle(scratch);
-        Report::new(self, draft, language, findings, refuses, Some(steps), scratch)
+        Report::new(self, draft, parts, findings, Judged { refuses, steps: Some(steps), first }, scratch)
     }
 
     /// Compares the variants of one entry: the findings of each, in the order given. A variant does less only where all others do more; one in
@@ -293,7 +294,9 @@ impl Analyzer {
         let mut last = (main, Span { start: 0, end: 0 });
         let mut before: Vec<(usize, Span)> = Vec::new();
         for paragraph in paragraphs(text) {
-            let long = letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
+            // One that is all of the text is in the language of the text.
+            let long =
+                paragraph.end - paragraph.start < text.len() && letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
             match long.then(|| detect_voice(paragraph.of(text), voices)).flatten() {
                 Some(voice) if voice != last.0 => {
                     if !last.1.is_empty() {
@@ -312,26 +315,14 @@ impl Analyzer {
         Stretches::Many(before)
     }
 
-    fn parts_of<'t>(&'t self, text: &'t str, stretches: Vec<(usize, Span)>, scratch: &mut Scratch) -> Vec<Part<'t>> {
-        let part = |(voice, span): (usize, Span)| Part::new(&self.0.voices[voice], span.of(text), span.start, scratch);
-        stretches.into_iter().map(part).collect()
-    }
-
-    /// The parts of `text` by language; none where it is unknown.
-    fn parts<'t>(
+    fn parts_of<'t>(
         &'t self,
         text: &'t str,
-        given: Option<usize>,
-        message: Option<&str>,
+        stretches: impl IntoIterator<Item = (usize, Span)>,
         scratch: &mut Scratch,
     ) -> Vec<Part<'t>> {
-        let all = Span { start: 0, end: text.len() };
-        let stretches = match self.stretches(text, given, message) {
-            Stretches::None => Vec::new(),
-            Stretches::One(voice) => vec![(voice, all)],
-            Stretches::Many(stretches) => stretches,
-        };
-        self.parts_of(text, stretches, scratch)
+        let part = |(voice, span): (usize, Span)| Part::new(&self.0.voices[voice], span.of(text), span.start, scratch);
+        stretches.into_iter().map(part).collect()
     }
 
     /// Whether nothing is said in `text`, whatever its language.
@@ -349,7 +340,6 @@ impl Analyzer {
     /// The suggestions for each of a reply's findings, at most so many; `None` for every one.
     pub(crate) fn suggest(&self, reply: &Reply, most: Option<usize>) -> Vec<Vec<crate::Suggestion>> {
         let inner = &*self.0;
-        let given = reply.given.as_ref().map_or(inner.fixed, |language| inner.voice(language));
         let targets: Vec<Target> = reply
             .found
             .iter()
@@ -366,15 +356,22 @@ impl Analyzer {
             })
             .collect();
         Scratch::of_thread(|scratch| {
-            let parts = self.parts(&reply.text, given, reply.message.as_deref(), scratch);
-            if parts.is_empty() || reply.language.is_none() {
+            let stretches = reply.stretches.iter().filter_map(|(language, span)| Some((inner.voice(language)?, *span)));
+            let parts = self.parts_of(&reply.text, stretches, scratch);
+            if parts.is_empty() {
                 return vec![Vec::new(); targets.len()];
             }
-            let (standing, deeds) = inner.standing(&parts, scratch);
+            let first = reply.first.as_ref().map(|found| (found.hits.clone(), found.deeds.clone()));
+            let (standing, deeds) = first.unwrap_or_else(|| inner.standing(&parts, scratch));
             let reading = inner.read(&parts, &standing, deeds, Asks::ALL, scratch);
             let judge = Again { analyzer: self, reply };
-            let workshop = Workshop::new(&reading, &reply.text, &targets, reply.form_of_address(), &judge);
-            targets.iter().map(|target| workshop.suggest(target, most)).collect()
+            let address = reply.form_of_address_in(&parts);
+            let workshop = Workshop::new(&reading, &reply.text, &targets, address, &judge);
+            let suggestions = targets.iter().map(|target| workshop.suggest(target, most)).collect();
+            drop(workshop);
+            reading.recycle(scratch);
+            parts.into_iter().for_each(|part| part.recycle(scratch));
+            suggestions
         })
     }
 
@@ -389,13 +386,14 @@ impl Analyzer {
     }
 
     pub(crate) fn form_of_address(&self, text: &str, language: Option<&Language>) -> Option<FormOfAddress> {
-        structure::form_of_address(&self.parts_in(text, language, &mut Scratch::default()))
+        Scratch::of_thread(|scratch| structure::form_of_address(&self.parts_in(text, language, scratch)))
     }
 
     /// The whole text as one part in a language that was found before; none where that is unknown.
     fn parts_in<'t>(&'t self, text: &'t str, language: Option<&Language>, scratch: &mut Scratch) -> Vec<Part<'t>> {
         let voice = language.and_then(|language| self.0.voice(language));
-        voice.map_or_else(Vec::new, |voice| self.parts(text, Some(voice), None, scratch))
+        let all = Span { start: 0, end: text.len() };
+        self.parts_of(text, voice.map(|voice| (voice, all)), scratch)
     }
 
     /// The rules that count: a third apology, a second form of address.
@@ -571,7 +569,7 @@ impl Judge for Again<'_> {
 }
 
 /// The language of most of a reply.
-fn main_language(parts: &[Part<'_>]) -> Option<Language> {
+pub(crate) fn main_language(parts: &[Part<'_>]) -> Option<Language> {
     let length = |part: &&Part<'_>| part.document.text().len();
     // Of equals the first.
     let longest = parts.iter().rev().max_by_key(length)?;

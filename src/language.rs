@@ -8,7 +8,7 @@ use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::char::is_combining_mark;
 
-use crate::document::{Folding, Symbols, TokenKind, WordId, letters, symbol};
+use crate::document::{Folding, Symbols, TokenKind, WordId, ascii_symbol, letters, symbol};
 use crate::pattern::Pattern;
 use crate::shared::{Late, Numbers};
 
@@ -273,35 +273,25 @@ const PREFIX: usize = 300;
 /// right as a trained classifier from 40 bytes on, several times faster, and able to answer "neither" (the figures are in the README).
 pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongue>) -> Option<&'t Tongue> {
     let prefix = &text[..letters(text).nth(PREFIX).map_or(text.len(), |(at, _)| at)];
-    let words = || {
-        prefix
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('>'))
-            .flat_map(|line| line.split_whitespace())
-            .filter(|word| !word.contains(['/', '@', '{', '}', '<', '[', ']']))
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)))
-            .filter(|word| word.starts_with(char::is_alphabetic))
-    };
     let mut found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(|tongue| (tongue, (0, 0))).collect();
     let (mut count, mut folded) = (0, String::new());
-    for word in words() {
+    for word in words(prefix) {
         count += 1;
         // ASCII is folded alike in every language.
-        let ascii = word.is_ascii();
-        let mut known = 0;
-        for (at, (tongue, (strong, _))) in found.iter_mut().enumerate() {
-            if at == 0 || !ascii {
+        let same = word.is_ascii().then(|| ascii_symbol(word));
+        for (tongue, (strong, _)) in &mut found {
+            let known = same.unwrap_or_else(|| {
                 folded.clear();
                 tongue.folding.fold_into(word, &mut folded);
-                known = symbol(&folded);
-            }
+                symbol(&folded)
+            });
             *strong += usize::from(tongue.function_words.contains(&known));
         }
     }
     // What few words say is weighed with all that a lexicon knows.
     let few = count <= FEW;
     for (tongue, (_, weak)) in found.iter_mut().filter(|_| few) {
-        *weak = words().filter(|word| tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))).count();
+        *weak = words(prefix).filter(|word| tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))).count();
     }
     let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * count;
     let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
@@ -311,6 +301,28 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
         leader.filter(|&(_, hits)| few && enough(hits, 60))
     };
     strong.or_else(weak).map(|(tongue, _)| tongue)
+}
+
+/// The words of a text that may tell its language: none of quoted lines, nothing that looks like an address, a tag or a placeholder.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('>'));
+    lines.flat_map(str::split_whitespace).filter_map(|word| {
+        let mut odd = false;
+        let mut ascii = true;
+        for byte in word.bytes() {
+            odd |= matches!(byte, b'/' | b'@' | b'{' | b'}' | b'<' | b'[' | b']');
+            ascii &= byte.is_ascii();
+        }
+        if odd {
+            return None;
+        }
+        let word = if ascii {
+            word.trim_matches(|c: char| !c.is_ascii_alphanumeric())
+        } else {
+            word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
+        };
+        word.starts_with(char::is_alphabetic).then_some(word)
+    })
 }
 
 /// So few words may hold no function word.

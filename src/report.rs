@@ -5,8 +5,10 @@ use once_cell::sync::OnceCell;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use crate::analyzer::{Analyzer, Draft};
+use crate::analyzer::{Analyzer, Draft, main_language};
+use crate::reading::{Found, Part};
 use crate::scratch::Scratch;
+use crate::structure::form_of_address;
 use crate::suggestion::{Applicability, Edit, Suggestion, apply};
 use crate::{FormOfAddress, Language, RuleId, Severity, Span, Variant, placeholder};
 
@@ -99,6 +101,15 @@ pub struct Report {
     judged: bool,
 }
 
+/// What judging a reply leaves for those who ask more of it.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) refuses: bool,
+    pub(crate) steps: Option<Steps>,
+    /// What the first pass found by the default rules.
+    pub(crate) first: Option<Found>,
+}
+
 /// A reply that was read, and what is found out about it when somebody asks.
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -112,6 +123,10 @@ pub(crate) struct Reply {
     pub(crate) fragment: bool,
     /// What was found, in order.
     pub(crate) found: Vec<(RuleId, Option<Span>)>,
+    /// The language of each of its stretches, and where it is; none where it is unknown.
+    pub(crate) stretches: Vec<(Language, Span)>,
+    /// What the first pass found by the default rules, where that was kept.
+    pub(crate) first: Option<Found>,
     /// Whether it refuses, by the default rules.
     refuses: bool,
     steps: OnceCell<Steps>,
@@ -129,6 +144,8 @@ impl Reply {
             message: None,
             fragment: false,
             found: Vec::new(),
+            stretches: Vec::new(),
+            first: None,
             refuses: false,
             steps: OnceCell::new(),
             form_of_address: OnceCell::new(),
@@ -140,16 +157,22 @@ impl Reply {
         &mut self,
         analyzer: &Analyzer,
         draft: &Draft<'_>,
-        language: Option<Language>,
+        parts: &[Part<'_>],
         findings: &[Finding],
-        refuses: bool,
-        steps: Option<Steps>,
+        Judged { refuses, steps, first }: Judged,
     ) {
         self.analyzer = analyzer.clone();
         self.text.clear();
         self.text.push_str(draft.text);
         self.given = draft.language.clone();
-        self.language = language;
+        self.language = main_language(parts);
+        let stretch = |part: &Part<'_>| {
+            let start = part.document.offset();
+            (part.voice.base.tongue.language.clone(), Span { start, end: start + part.document.text().len() })
+        };
+        self.stretches.clear();
+        self.stretches.extend(parts.iter().map(stretch));
+        self.first = first;
         self.message = draft.message.map(Into::into);
         self.fragment = draft.fragment;
         self.found.clear();
@@ -176,7 +199,15 @@ impl Reply {
         self.suggestions.get_or_init(|| self.analyzer.suggest(self, Some(MOST)))
     }
 
-    pub(crate) fn form_of_address(&self) -> Option<&FormOfAddress> {
+    /// The same, given what it was read as.
+    pub(crate) fn form_of_address_in(&self, parts: &[Part<'_>]) -> Option<&FormOfAddress> {
+        match parts {
+            [_] => self.form_of_address.get_or_init(|| form_of_address(parts)).as_ref(),
+            _ => self.form_of_address(),
+        }
+    }
+
+    fn form_of_address(&self) -> Option<&FormOfAddress> {
         self.form_of_address.get_or_init(|| self.analyzer.form_of_address(&self.text, self.language.as_ref())).as_ref()
     }
 }
@@ -185,18 +216,17 @@ impl Report {
     pub(crate) fn new(
         analyzer: &Analyzer,
         draft: &Draft<'_>,
-        language: Option<Language>,
+        parts: &[Part<'_>],
         mut findings: Vec<Finding>,
-        refuses: bool,
-        steps: Option<Steps>,
+        result: Judged,
         scratch: &mut Scratch,
     ) -> Report {
-        let judged = language.is_some() || !findings.is_empty();
+        let judged = !parts.is_empty() || !findings.is_empty();
         // Free again, if the last report was dropped.
         let free = scratch.reply.take().filter(|reply| Arc::strong_count(reply) == 1);
         let mut reply = free.unwrap_or_else(|| Arc::new(Reply::empty(analyzer)));
         if let Some(empty) = Arc::get_mut(&mut reply) {
-            empty.fill(analyzer, draft, language, &findings, refuses, steps);
+            empty.fill(analyzer, draft, parts, &findings, result);
         }
         scratch.reply = Some(reply.clone());
         for (index, finding) in findings.iter_mut().enumerate() {

@@ -34,21 +34,53 @@ impl Folding {
 
     /// Appends the folded form of `word` to `out`.
     pub(crate) fn fold_into(&self, word: &str, out: &mut String) {
-        let start = out.len();
-        if word.is_ascii() {
-            out.push_str(word);
-            out[start..].make_ascii_lowercase();
-            if word.contains('`') {
-                let fixed = out[start..].replace('`', "'");
-                out.replace_range(start.., &fixed);
-            }
+        if let Some(folded) = self.latin(word, &mut [0; LATIN]) {
+            out.push_str(folded);
             return;
         }
+        let start = out.len();
         lower(word, |c| out.push(c));
         if !self.strict.contains(&symbol(&out[start..])) {
             out.truncate(start);
             lower(word, |c| out.push(if c.is_ascii() { c } else { self.bases.get(&c).copied().unwrap_or(c) }));
         }
+    }
+
+    /// The folded form of a short word that holds ASCII and the letters of À to ÿ alone: it needs no tables, and most words are such.
+    fn latin<'b>(&self, word: &str, buffer: &'b mut [u8; LATIN]) -> Option<&'b str> {
+        let buffer = buffer.get_mut(..word.len())?;
+        let mut bytes = word.bytes().zip(&mut *buffer);
+        let mut plain = true;
+        while let Some((byte, lower)) = bytes.next() {
+            *lower = match byte {
+                b'`' => b'\'',
+                _ if byte.is_ascii() => byte.to_ascii_lowercase(),
+                0xC3 => {
+                    plain = false;
+                    let (low, lower) = bytes.next()?;
+                    // 0x20 is between the two cases of all but the sign × and ß, which has no capital among them.
+                    *lower = if matches!(low, 0x80..=0x96 | 0x98..=0x9E) { low + 0x20 } else { low };
+                    byte
+                }
+                _ => return None,
+            };
+        }
+        if plain || self.strict.contains(&hash(buffer)) {
+            return std::str::from_utf8(buffer).ok();
+        }
+        let (mut from, mut to) = (0, 0);
+        while from < buffer.len() {
+            let base = match buffer[from..] {
+                [0xC3, low, ..] => self.bases.get(&char::from(low + 0x40)).filter(|base| base.is_ascii()),
+                _ => None,
+            };
+            (buffer[to], from) = match base {
+                Some(&base) => (base as u8, from + 2),
+                None => (buffer[from], from + 1),
+            };
+            to += 1;
+        }
+        std::str::from_utf8(&buffer[..to]).ok()
     }
 
     /// The folded form of `word`.
@@ -58,6 +90,9 @@ impl Folding {
         out
     }
 }
+
+/// Words of more bytes are rare.
+const LATIN: usize = 32;
 
 /// The letters of `text` with their offsets, combining marks left out: as many in NFC as in NFD.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
@@ -70,11 +105,12 @@ const APOSTROPHES: [char; 5] = ['\u{2019}', '\u{2018}', '\u{02BC}', '\u{00B4}', 
 /// Gives the letters of `word` in lower case, NFC, with one kind of apostrophe.
 fn lower(word: &str, put: impl FnMut(char)) {
     let fold = |c: char| match c {
-        'a'..='z' => c,
+        'a'..='z' | 'à'..='ö' => c,
         _ if APOSTROPHES.contains(&c) => '\'',
         _ => lower_char(c),
     };
-    if word.chars().any(is_mark) {
+    // No mark is written in UTF-8 with less.
+    if word.bytes().any(|byte| byte >= 0xCC) && word.chars().any(is_mark) {
         word.nfc().map(fold).for_each(put);
     } else {
         word.chars().map(fold).for_each(put);
@@ -107,13 +143,30 @@ fn lower_char(c: char) -> char {
 /// A word's identity: a hash of its folded form (wyhash's step, eight bytes at a time). 64 bits, so that two words of a lexicon never meet in
 /// practice.
 pub(crate) fn symbol(folded: &str) -> u64 {
-    let (chunks, rest) = folded.as_bytes().as_chunks::<8>();
+    hash(folded.as_bytes())
+}
+
+fn hash(folded: &[u8]) -> u64 {
+    let (chunks, rest) = folded.as_chunks::<8>();
     let hash = chunks.iter().fold(seed(folded.len()), |hash, chunk| mix(hash, u64::from_le_bytes(*chunk)));
     if rest.is_empty() {
         return hash;
     }
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
+    mix(hash, u64::from_le_bytes(last))
+}
+
+/// The symbol of the folded form of a word in ASCII.
+pub(crate) fn ascii_symbol(word: &str) -> u64 {
+    let fold = |byte: u8| if byte == b'`' { b'\'' } else { byte.to_ascii_lowercase() };
+    let (chunks, rest) = word.as_bytes().as_chunks::<8>();
+    let hash = chunks.iter().fold(seed(word.len()), |hash, chunk| mix(hash, u64::from_le_bytes(chunk.map(fold))));
+    if rest.is_empty() {
+        return hash;
+    }
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(last, byte)| *last = fold(*byte));
     mix(hash, u64::from_le_bytes(last))
 }
 
@@ -158,7 +211,10 @@ fn mix(hash: u64, word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::proptest_settings::settings;
 
     #[test]
     fn accents_may_be_missing_unless_they_are_the_meaning() {
@@ -172,12 +228,24 @@ mod tests {
         assert_eq!(es.fold("can’t"), "can't");
     }
 
+    proptest! {
+        #![proptest_config(settings(2000))]
+
+        #[test]
+        fn short_words_fold_as_all_do(word in "[a-zA-Z0-9À-ÿ'`’]{0,12}") {
+            let es = Folding::new("áéíóúü", ["sé", "él"]);
+            let decomposed: String = word.nfd().collect();
+            prop_assert_eq!(es.fold(&word), es.fold(&decomposed));
+        }
+    }
+
     #[test]
     fn a_symbol_is_the_same_however_it_is_made() {
         let text = "abcdefghijklmnopq and more";
         for length in 1..=17 {
             let head = text.as_bytes()[..8].try_into().unwrap();
             assert_eq!(symbol_of(text, 0, length, head), symbol(&text[..length]), "{length}");
+            assert_eq!(ascii_symbol(&text[..length].to_uppercase()), symbol(&text[..length]), "{length}");
         }
     }
 }

@@ -118,7 +118,7 @@ impl<'l> Compiler<'l, '_> {
             let address = [&lexicon.file.address, &lexicon.file.address_weak].map(|forms| {
                 let read = |(form, signs): (&String, &Vec<Text>)| {
                     let signs = self.patterns(lexicon, signs, &Lists::new(), &shared, &tongue, Pattern::parse);
-                    (FormOfAddress::new(form), signs)
+                    (FormOfAddress::new(form), Pattern::together(signs))
                 };
                 forms.iter().map(read).collect()
             });
@@ -164,7 +164,7 @@ impl<'l> Compiler<'l, '_> {
             }
             for (group, owner, except, entries) in groups {
                 let rule_except = self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception);
-                let rule_except = Arc::new(Late::new(rule_except));
+                let rule_except = Arc::new(Late::new(Pattern::together(rule_except)));
                 if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
                     exceptions.push((rule, rule_except.clone()));
                 }
@@ -176,18 +176,13 @@ impl<'l> Compiler<'l, '_> {
                     self.has_examples(lexicon, entry, &id);
                     let compiled = self.patterns(lexicon, &entry.patterns, &local, &shared, &tongue, Pattern::parse);
                     patterns.extend(compiled.into_iter().map(|pattern| (pattern.for_engine(), phrases.len())));
+                    let except =
+                        self.patterns(lexicon, &entry.except, &local, &shared, &tongue, Pattern::parse_exception);
                     phrases.push(Phrase {
                         id,
                         owner,
                         statement: entry.statement,
-                        except: Late::new(self.patterns(
-                            lexicon,
-                            &entry.except,
-                            &local,
-                            &shared,
-                            &tongue,
-                            Pattern::parse_exception,
-                        )),
+                        except: Late::new(Pattern::together(except)),
                         rule_except: rule_except.clone(),
                     });
                 }
@@ -252,7 +247,7 @@ impl<'l> Compiler<'l, '_> {
                 }
                 let signs = variant.signs.iter().map(|(value, signs)| {
                     let signs = self.patterns(lexicon, signs, &local, shared, tongue, Pattern::parse_exception);
-                    (value.as_str().into(), Late::new(signs))
+                    (value.as_str().into(), Late::new(Pattern::together(signs)))
                 });
                 let signs = signs.collect();
                 grammar.variants.push(Variant { default: default.as_str().into(), signs });

@@ -290,6 +290,21 @@ impl Pattern {
         Pattern { needs: Vec::new(), ..self }
     }
 
+    /// The same patterns, with all of a single word as one: for lists of which somebody asks what matches, not which.
+    pub(crate) fn together(patterns: Vec<Pattern>) -> Vec<Pattern> {
+        let single = |pattern: &Pattern| {
+            pattern.before.is_empty()
+                && pattern.after.is_empty()
+                && matches!(pattern.reported.as_slice(), [Node::Word(_)])
+        };
+        let (words, mut rest): (Vec<Pattern>, Vec<Pattern>) = patterns.into_iter().partition(single);
+        if !words.is_empty() {
+            let reported = compact(words.into_iter().map(|pattern| pattern.reported).collect()).remove(0);
+            rest.push(Pattern::new(Vec::new(), reported, Vec::new(), &Weights::default()));
+        }
+        rest
+    }
+
     /// Whether a sentence of these words may hold a match.
     pub(crate) fn may_match(&self, words: &WordSet) -> bool {
         self.needs.iter().all(|need| need.meets(words))
@@ -326,16 +341,22 @@ impl Pattern {
             let message = format!("it can take {width} words; the most is {WIDEST}. Shorten a gap or split it in two");
             return Err(SyntaxError { at: 0, message });
         }
-        let needed = |node| needed(node, scope.weights).map(|words| words.iter().collect());
-        let mut needs: Vec<WordSet> = before.iter().chain(&reported).chain(&after).filter_map(needed).collect();
+        let captures = parser.captures.unwrap_or_default();
+        Ok(Pattern { captures, ..Pattern::new(before, reported, after, scope.weights) })
+    }
+
+    fn new(before: Sequence, reported: Sequence, after: Sequence, weights: &Weights) -> Pattern {
+        let steps = || before.iter().chain(&reported).chain(&after);
+        let needed = |node| needed(node, weights).map(|words| words.iter().collect());
+        let mut needs: Vec<WordSet> = steps().filter_map(needed).collect();
         needs.sort_by_key(WordSet::len);
         // A set that holds nearly every word tells nothing.
         needs.retain(|need| need.len() <= TELLING);
         let mut first = WordSet::default();
-        let known = first_words(before.iter().chain(&reported).chain(&after), &mut first) == Some(false);
+        let known = first_words(steps(), &mut first) == Some(false);
         let first = known.then_some(first);
-        let captures = parser.captures.unwrap_or_default();
-        Ok(Pattern { before, reported, after, triggers: Vec::new(), width, needs, first, captures })
+        let width = width(&before).1 + width(&reported).1 + width(&after).1;
+        Pattern { before, reported, after, triggers: Vec::new(), width, needs, first, captures: Vec::new() }
     }
 }
 
