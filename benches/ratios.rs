@@ -42,6 +42,16 @@ fn main() {
         let names = [&format!("{language} detected"), &format!("{language} given")];
         row(&measured, corpus::bytes(&replies), names.map(String::as_str), Bar::AtMost(1.3));
     }
+    for language in LANGUAGES {
+        let given = corpus::analyzer(Some(language));
+        let replies = corpus::replies(language, Kind::Clean);
+        for (times, bar) in [(4, None), (16, Some(0.5))] {
+            let larger = corpus::larger::analyzer(language, times);
+            let measured = side_by_side(|| corpus::count(&given, &replies), || corpus::count(&larger, &replies));
+            let name = format!("clean {language}, lexicon x{times}");
+            row(&measured, corpus::bytes(&replies), ["lexicon x1", &name], Bar::AtLeast(bar.unwrap_or(0.0)));
+        }
+    }
     let batch = corpus::batch();
     let (taken, _) = time(|| corpus::read_batch(&detecting, &batch[..100], 1), 1);
     let fits = 100.0 * BATCH.as_secs_f64() / taken;

@@ -14,7 +14,7 @@ use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
 use crate::rewrite::Writing;
 use crate::shared::{self, Late, LateList, Numbers};
 
-use candidates::{Candidates, Numbered, Wait};
+use candidates::{Candidates, Found, Numbered};
 
 /// What a phrase stands for: the rule or the speech act it belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -206,8 +206,7 @@ impl Engine {
             let Search { tried, memo, .. } = &mut *search;
             let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
             let mut flow = ControlFlow::Continue(());
-            let try_at = |token: usize, wait: Wait| {
-                let Wait { pattern, before: (least, most), .. } = wait;
+            let try_at = |token: usize, Found { pattern, before: (least, most) }: Found| {
                 if flow.is_break() || !wanted(acts[pattern as usize]) {
                     return;
                 }

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each bench uses its part")]
 
+pub mod larger;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

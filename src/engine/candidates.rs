@@ -63,35 +63,49 @@ pub(super) struct Candidates {
     both: Numbers,
     /// Where in `waiting` each list begins; one more for the end of the last. Words that are in the same places share a list; the first is empty.
     lists: Numbers,
-    /// The pattern of each, where its guards begin, and in a byte each how many they are, the least and the most of its [`Wait::before`].
+    /// For each its pattern, in a byte each how many guards it has and the least and the most of its [`Found::before`], and then the guards: in a
+    /// byte each the least and the most of its places, in two its kinds; and which set.
     waiting: Numbers,
     affixes: Affixes,
-    /// For each guard, in a byte each the least and the most of its places, in two its kinds; and which set.
-    guards: Numbers,
     sets: Sets,
 }
 
-/// A pattern that waits for a trigger.
+/// A pattern whose trigger was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Wait {
+pub(super) struct Found {
     pub(super) pattern: u32,
     /// How many tokens a match may take before the token that it is found by.
     pub(super) before: (u8, u8),
-    /// What else must hold: the first of its guards, and how many they are.
-    guards: (u32, u8),
+}
+
+impl Found {
+    /// With so many guards.
+    fn numbers(self, guards: usize) -> [u32; 2] {
+        [self.pattern, u32::from_le_bytes([guards as u8, self.before.0, self.before.1, 0])]
+    }
+
+    fn of(numbers: Pair) -> (Found, usize) {
+        let [pattern, rest] = numbers.map(u32::from_le_bytes);
+        let [guards, least, most, _] = rest.to_le_bytes();
+        (Found { pattern, before: (least, most) }, guards.into())
+    }
+}
+
+/// A pattern that waits for a trigger, and what else must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Wait {
+    found: Found,
+    guards: Vec<Watch>,
 }
 
 impl Wait {
-    fn numbers(self) -> [u32; 3] {
-        [self.pattern, self.guards.0, u32::from_le_bytes([self.guards.1, self.before.0, self.before.1, 0])]
-    }
-
-    fn of(numbers: [[u8; 4]; 3]) -> Wait {
-        let [pattern, first, rest] = numbers.map(u32::from_le_bytes);
-        let [count, least, most, _] = rest.to_le_bytes();
-        Wait { pattern, before: (least, most), guards: (first, count) }
+    fn numbers(self) -> impl Iterator<Item = [u32; 2]> {
+        std::iter::once(self.found.numbers(self.guards.len())).chain(self.guards.into_iter().map(Watch::numbers))
     }
 }
+
+/// Two numbers as they are kept, in little-endian bytes.
+type Pair = [[u8; 4]; 2];
 
 /// A [`Guard`] in numbers: the least and the most of its places, its kinds, its set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,7 +126,7 @@ impl Watch {
         [u32::from_le_bytes([self.places.0 as u8, self.places.1 as u8, low, high]), self.set]
     }
 
-    fn of(numbers: [[u8; 4]; 2]) -> Watch {
+    fn of(numbers: Pair) -> Watch {
         let [rest, set] = numbers.map(u32::from_le_bytes);
         let [from, to, low, high] = rest.to_le_bytes();
         Watch { places: (from as i8, to as i8), kinds: u16::from_le_bytes([low, high]), set }
@@ -122,33 +136,26 @@ impl Watch {
 /// The most words that count as frequent: their bits are to stay in a core's nearest memory.
 const FREQUENT: WordId = 512;
 
-/// Guards and their sets, each set once.
+/// The sets of guards, each once.
 #[derive(Default)]
 struct Guards {
-    watches: Vec<Watch>,
-    known: HashMap<Vec<Watch>, u32>,
     sets: HashMap<Set, u32>,
 }
 
 impl Guards {
     /// For a pattern that is found by a token so far from its trigger's first. `next` is what stands beside that token.
     fn wait(&mut self, pattern: u32, trigger: &Trigger, by: isize, next: Option<(isize, &Side)>) -> Wait {
-        let mut watches = Vec::new();
+        let mut guards = Vec::new();
         if let Some((place, side)) = next {
-            watches.push(self.watch(side, false, (place, place)));
+            guards.push(self.watch(side, false, (place, place)));
         }
         for Guard { places, side, outside, .. } in &trigger.guards {
-            watches.push(self.watch(side, *outside, (places.0 - by, places.1 - by)));
+            guards.push(self.watch(side, *outside, (places.0 - by, places.1 - by)));
         }
-        let count = watches.len() as u8;
-        let first = *self.known.entry(watches).or_insert_with_key(|watches| {
-            self.watches.extend(watches);
-            (self.watches.len() - watches.len()) as u32
-        });
         // A pattern takes no more tokens than a byte can count.
         let (least, most) = trigger.before;
         let before = (least as u8 + by as u8, most as u8 + by as u8);
-        Wait { pattern, before, guards: (first, count) }
+        Wait { found: Found { pattern, before }, guards }
     }
 
     fn watch(&mut self, side: &Side, outside: bool, places: (isize, isize)) -> Watch {
@@ -262,8 +269,9 @@ impl Affix {
 /// Lists of those that wait, each list once.
 #[derive(Default)]
 struct Lists {
+    /// Where each begins, in pairs of numbers.
     starts: Vec<u32>,
-    waiting: Vec<Wait>,
+    waiting: Vec<[u32; 2]>,
     known: HashMap<Vec<Wait>, u32>,
 }
 
@@ -274,7 +282,7 @@ impl Lists {
         }
         let number = self.starts.len() as u32;
         self.starts.push(self.waiting.len() as u32);
-        self.waiting.extend(&list);
+        self.waiting.extend(list.iter().cloned().flat_map(Wait::numbers));
         self.known.insert(list, number);
         number
     }
@@ -294,9 +302,9 @@ impl Candidates {
         let mut pairs: BTreeMap<(WordId, WordId), Vec<Wait>> = BTreeMap::new();
         let mut affixes: BTreeMap<(Box<str>, bool), Vec<Wait>> = BTreeMap::new();
         let mut guards = Guards::default();
-        let note = |list: &mut Vec<Wait>, wait: Wait| {
-            if list.last() != Some(&wait) {
-                list.push(wait);
+        let note = |list: &mut Vec<Wait>, wait: &Wait| {
+            if list.last() != Some(wait) {
+                list.push(wait.clone());
             }
         };
         let numbers = 0..patterns.len() as u32;
@@ -307,15 +315,15 @@ impl Candidates {
                 let Some(then) = then else {
                     let wait = guards.wait(number, trigger, 0, None);
                     for id in firsts {
-                        note(single.entry(id).or_default(), wait);
+                        note(single.entry(id).or_default(), &wait);
                     }
                     let (heads, tails) = (first.heads.iter(), first.tails.iter());
                     for (affix, head) in heads.map(|head| (head, true)).chain(tails.map(|tail| (tail, false))) {
-                        note(affixes.entry((affix.clone(), head)).or_default(), wait);
+                        note(affixes.entry((affix.clone(), head)).or_default(), &wait);
                         let holds =
                             |word: &str| if head { word.starts_with(&**affix) } else { word.ends_with(&**affix) };
                         for (_, id) in spelled.iter().filter(|(word, _)| holds(word)) {
-                            note(single.entry(*id).or_default(), wait);
+                            note(single.entry(*id).or_default(), &wait);
                         }
                     }
                     continue;
@@ -325,16 +333,16 @@ impl Candidates {
                 let (next, seldom): (Vec<WordId>, Vec<WordId>) = thens.iter().partition(|&&id| id < frequent);
                 let by_first = guards.wait(number, trigger, 0, Some((1, then)));
                 for id in rare {
-                    note(single.entry(id).or_default(), by_first);
+                    note(single.entry(id).or_default(), &by_first);
                 }
                 let by_second = guards.wait(number, trigger, 1, Some((-1, first)));
                 for id in seldom.into_iter().filter(|_| !common.is_empty()) {
-                    note(single.entry(id).or_default(), by_second);
+                    note(single.entry(id).or_default(), &by_second);
                 }
                 let by_both = guards.wait(number, trigger, 0, None);
                 for &id in &common {
                     for &next in &next {
-                        note(pairs.entry((id, next)).or_default(), by_both);
+                        note(pairs.entry((id, next)).or_default(), &by_both);
                     }
                 }
             }
@@ -368,9 +376,8 @@ impl Candidates {
             nexts: nexts.into_iter().collect(),
             both: both.into_iter().collect(),
             lists: lists.starts.into_iter().collect(),
-            waiting: lists.waiting.into_iter().flat_map(Wait::numbers).collect(),
+            waiting: lists.waiting.into_iter().flatten().collect(),
             affixes: found,
-            guards: guards.watches.into_iter().flat_map(Watch::numbers).collect(),
             sets: Sets::of(guards.sets),
         }
     }
@@ -399,16 +406,17 @@ impl Candidates {
         &self,
         tokens: &Tokens<'_>,
         ids: impl Iterator<Item = WordId>,
-        mut found: impl FnMut(usize, Wait),
+        mut found: impl FnMut(usize, Found),
     ) {
         let row = self.frequent.div_ceil(32) as usize;
         let mut list = |at: usize, number: u32| {
             let (from, to) = self.lists.between(number);
-            for wait in self.waiting.blocks(from, to) {
-                let wait = Wait::of(*wait);
-                let (first, count) = wait.guards;
-                let mut guards = self.guards.blocks(first, first + u32::from(count)).iter();
-                if guards.all(|guard| self.sees(Watch::of(*guard), tokens, at)) {
+            let mut waiting: &[Pair] = self.waiting.blocks(from, to);
+            while let Some((first, rest)) = waiting.split_first() {
+                let (wait, guards) = Found::of(*first);
+                let (guards, rest) = rest.split_at(guards);
+                waiting = rest;
+                if guards.iter().all(|guard| self.sees(Watch::of(*guard), tokens, at)) {
                     found(at, wait);
                 }
             }
