@@ -161,8 +161,40 @@ fn build(c: &mut Criterion) {
         });
     }
     group.finish();
-    // Embedded engines come here, as `build/embedded/<language>`.
+    // The engines themselves are made once a process: see `cargo bench -p tactful-cli --bench command` for that.
+    let mut group = c.benchmark_group("build/embedded");
+    short(&mut group, 10);
+    for languages in [&["es"][..], &["sv"], &["en"], &LANGUAGES] {
+        group.bench_function(languages.join("+"), |b| {
+            b.iter(|| Analyzer::builder().languages(languages.iter().copied()).build().unwrap());
+        });
+    }
+    group.finish();
 }
 
-criterion_group!(benches, analyze, batch, build, suggestions, length);
+/// What can be had alone of what `analyze` does: sentences and tokens, with the language given and detected.
+fn stages(c: &mut Criterion) {
+    let mut group = c.benchmark_group("stages");
+    short(&mut group, 20);
+    let detecting = corpus::analyzer(None);
+    for language in LANGUAGES {
+        let given = corpus::analyzer(Some(language));
+        let replies = corpus::replies(language, Kind::Clean);
+        group.throughput(Throughput::Bytes(corpus::bytes(&replies)));
+        let tokens = |analyzer: &Analyzer| -> usize {
+            let of = |reply: &String| -> usize {
+                analyzer.document(black_box(reply)).sentences().map(|sentence| sentence.tokens().len()).sum()
+            };
+            replies.iter().map(of).sum()
+        };
+        assert_eq!(tokens(&given), tokens(&detecting));
+        assert!(tokens(&given) > 100 * replies.len(), "{} tokens", tokens(&given));
+        group.bench_function(BenchmarkId::new("read", language), |b| b.iter(|| tokens(&given)));
+        group.bench_function(BenchmarkId::new("detect-and-read", language), |b| b.iter(|| tokens(&detecting)));
+        group.bench_function(BenchmarkId::new("analyze", language), |b| b.iter(|| corpus::count(&given, &replies)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, analyze, stages, batch, build, suggestions, length);
 criterion_main!(benches);
