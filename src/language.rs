@@ -275,7 +275,7 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
     let prefix = &text[..letters(text).nth(PREFIX).map_or(text.len(), |(at, _)| at)];
     let mut found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(|tongue| (tongue, (0, 0))).collect();
     let (mut count, mut folded) = (0, String::new());
-    for word in words(prefix) {
+    each_word(prefix, |word| {
         count += 1;
         // ASCII is folded alike in every language.
         let same = word.is_ascii().then(|| ascii_symbol(word));
@@ -287,11 +287,11 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
             });
             *strong += usize::from(tongue.function_words.contains(&known));
         }
-    }
+    });
     // What few words say is weighed with all that a lexicon knows.
     let few = count <= FEW;
     for (tongue, (_, weak)) in found.iter_mut().filter(|_| few) {
-        *weak = words(prefix).filter(|word| tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))).count();
+        each_word(prefix, |word| *weak += usize::from(tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))));
     }
     let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * count;
     let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
@@ -303,27 +303,67 @@ pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongu
     strong.or_else(weak).map(|(tongue, _)| tongue)
 }
 
-/// The words of a text that may tell its language: none of quoted lines, nothing that looks like an address, a tag or a placeholder.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with('>'));
-    lines.flat_map(str::split_whitespace).filter_map(|word| {
-        let mut odd = false;
-        let mut ascii = true;
-        for byte in word.bytes() {
-            odd |= matches!(byte, b'/' | b'@' | b'{' | b'}' | b'<' | b'[' | b']');
-            ascii &= byte.is_ascii();
-        }
-        if odd {
-            return None;
-        }
-        let word = if ascii {
-            word.trim_matches(|c: char| !c.is_ascii_alphanumeric())
+/// Calls `found` for the words of a text that may tell its language: none of quoted lines, nothing that looks like an address, a tag or a
+/// placeholder.
+fn each_word<'t>(text: &'t str, mut found: impl FnMut(&'t str)) {
+    let mut whole = |word: &'t str| {
+        let word = if word.is_ascii() {
+            let bytes = word.as_bytes();
+            let Some(start) = bytes.iter().position(u8::is_ascii_alphanumeric) else { return };
+            &word[start..bytes.iter().rposition(u8::is_ascii_alphanumeric).map_or(start, |last| last + 1)]
         } else {
             word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
         };
-        word.starts_with(char::is_alphabetic).then_some(word)
-    })
+        if word.starts_with(char::is_alphabetic) {
+            found(word);
+        }
+    };
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('>')) {
+        let bytes = line.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let start = at;
+            let mut seen = 0;
+            while let Some(&byte) = bytes.get(at)
+                && SIGNS[usize::from(byte)] & SPACE == 0
+            {
+                seen |= SIGNS[usize::from(byte)];
+                at += 1;
+            }
+            let chunk = &line[start..at];
+            at += 1;
+            if seen & WIDE != 0 {
+                // There may be other space in it.
+                let plain = |word: &&str| !word.bytes().any(|byte| SIGNS[usize::from(byte)] & ODD != 0);
+                chunk.split_whitespace().filter(plain).for_each(&mut whole);
+            } else if seen & ODD == 0 && !chunk.is_empty() {
+                whole(chunk);
+            }
+        }
+    }
 }
+
+/// ASCII's white space.
+const SPACE: u8 = 1;
+/// What words have that tell no language.
+const ODD: u8 = 2;
+/// Not ASCII.
+const WIDE: u8 = 4;
+
+static SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        signs[byte] = match byte as u8 {
+            b'\t'..=b'\r' | b' ' => SPACE,
+            b'/' | b'@' | b'{' | b'}' | b'<' | b'[' | b']' => ODD,
+            0x80.. => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    signs
+};
 
 /// So few words may hold no function word.
 const FEW: usize = 6;
