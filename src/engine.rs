@@ -102,7 +102,7 @@ pub(crate) struct Body {
 pub(crate) struct Search {
     /// How many sentences were searched.
     sentences: u32,
-    /// For each pattern where it was tried last.
+    /// For each pattern, where it was tried last.
     tried: Vec<Tried>,
     memo: Memo,
 }
@@ -215,9 +215,9 @@ impl Engine {
                     return;
                 }
                 for start in starts {
-                    if tried[pattern as usize].note(now, start)
+                    if flow.is_continue()
+                        && tried[pattern as usize].note(now, start)
                         && let Some(one) = self.match_at(pattern as usize, sentence, start, &context)
-                        && flow.is_continue()
                     {
                         flow = found(one);
                     }
