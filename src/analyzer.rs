@@ -165,7 +165,6 @@ impl Analyzer {
     fn judge(&self, draft: &Draft<'_>, parts: &[Part<'_>], scratch: &mut Scratch) -> Report {
         let inner = &*self.0;
         let fragment = draft.fragment || inner.fragments;
-        let language = main_language(parts);
         let Found { hits, deeds } = inner.first_pass(parts, scratch);
         let (reported, standing) = if hits.is_empty() {
             (Vec::new(), hits)
@@ -203,7 +202,7 @@ impl Analyzer {
         let steps = structure::steps(&reading, &inner.rules, message.as_ref());
         let broken = structure::judge(&reading, &inner.rules, steps);
         let broken = broken.into_iter().filter(|(_, broken)| *broken && !fragment).map(|(rule, _)| rule);
-        let mut findings = inner.whole_findings(broken, language.as_ref());
+        let mut findings = inner.whole_findings(broken, main_language(parts).as_ref());
         let mut placed: Vec<Finding> = reported
             .iter()
             .filter(|hit| !structure::is_evasion(hit, &inner.rules) || !reading.finds_out(hit.line))
@@ -295,8 +294,7 @@ impl Analyzer {
         let mut before: Vec<(usize, Span)> = Vec::new();
         for paragraph in paragraphs(text) {
             // One that is all of the text is in the language of the text.
-            let long =
-                paragraph.end - paragraph.start < text.len() && letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
+            let long = paragraph.len() < text.len() && letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
             match long.then(|| detect_voice(paragraph.of(text), voices)).flatten() {
                 Some(voice) if voice != last.0 => {
                     if !last.1.is_empty() {

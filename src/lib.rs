@@ -102,8 +102,8 @@
 //!
 //! One pass splits a text into [tokens](Token) and sentences; what is not the agent's prose (quotations, placeholders, addresses) is masked before,
 //! and looked for only in a text that holds a sign of it. Each word has a number in its language's dictionary. Candidates are found by these
-//! numbers: two words beside each other that a pattern cannot do without, or one that is rare enough. What else it needs, around them and in
-//! the sentence, is asked before it is tried. A pattern over tokens is a set of positions in one machine word, so that a match costs a bounded
+//! numbers: two words beside each other that a pattern cannot do without, or one that is rare enough. What else it needs around
+//! them is asked before it is tried. A pattern over tokens is a set of positions in one machine word, so that a match costs a bounded
 //! number of steps and the whole is linear in the text's length; what alternatives take from a place is remembered, for patterns share them.
 //! Then context decides: exceptions, overlaps by precedence, what softens a refusal. The acts of a reply (apologises, offers, gives a reason)
 //! are looked for only when a finding or a reported fault asks, and only as far as it asks.
@@ -118,8 +118,8 @@
 //! Four places where the shape differs from the obvious one, and why:
 //!
 //! - A finding's suggestions are a method, not a field: nobody pays for rewrites who only counts findings.
-//! - Candidates are found by pairs of words, not by an automaton over anchors: lexicons of thousands of phrases share their words, and clean
-//!   replies hold a thousand anchors a kilobyte, but some fifty such pairs.
+//! - Candidates are found by pairs of words, not by an automaton over anchors: lexicons of thousands of phrases share their words. A clean
+//!   kilobyte holds a thousand anchors, and some fifty places where what stands around the words is right, too.
 //! - A single newline is a space to a pattern, except before a list item, after a greeting line, and after a short line that a capital
 //!   follows: headings and sign-offs are lines of their own, and `^` and `$` must see them.
 //! - Word boundaries are Unicode's, found by an own scanner where a sentence holds Latin letters and common punctuation alone; a property test

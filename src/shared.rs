@@ -147,13 +147,6 @@ impl Numbers {
         u32::from_le_bytes(numbers[index])
     }
 
-    /// So many numbers from an index on, all below [`len`](Numbers::len).
-    pub(crate) fn these<const N: usize>(&self, index: usize) -> [u32; N] {
-        let (numbers, _) = self.0.as_chunks::<4>();
-        let numbers = &numbers[index..index + N];
-        std::array::from_fn(|at| u32::from_le_bytes(numbers[at]))
-    }
-
     /// Of blocks of so many numbers, those from one index to another: each number as it is kept, in little-endian bytes.
     pub(crate) fn blocks<const N: usize>(&self, from: u32, to: u32) -> &[[[u8; 4]; N]] {
         let (numbers, _) = self.0.as_chunks::<4>();

@@ -352,10 +352,8 @@ impl<'j> Judging<'j> {
         let mut checked = Checked::default();
         let path = job.target.path().unwrap_or(&self.scope.stdin_filename);
         let result = match (job.target.path(), read) {
-            (Some(path), Some(read)) if self.fixes.is_none() => {
-                self.parts(job, path, read.into_iter().map(Ok), &mut checked)
-            }
-            (Some(path), _) => load::open(path).and_then(|file| self.content(job, path, file, &mut checked)),
+            (Some(path), Some(read)) => self.parts(job, path, read.into_iter().map(Ok), &mut checked),
+            (Some(path), None) => load::open(path).and_then(|file| self.content(job, path, file, &mut checked)),
             (None, _) => self.content(job, path, io::stdin().lock(), &mut checked),
         };
         checked.problems.extend(result.err());
@@ -532,32 +530,32 @@ impl<'j> Judging<'j> {
         job.target.path().is_some() && analyzer.rules().any(on) && !matches!(self.fixes, Some(Fixes::Diff(_)))
     }
 
+    /// The names and locales in a file of entries that may have variants, hashed, and what was read of it, if that is kept: `left` is how much may
+    /// be.
+    fn names_in(&self, job: &Job, left: &AtomicU64) -> (Vec<(u64, u64)>, Option<Read>) {
+        let Some(path) = job.target.path().filter(|_| self.is_compared(job)) else { return Default::default() };
+        let Ok(file) = load::open(path) else { return Default::default() };
+        let length = file.metadata().map_or(SMALL, |about| about.len());
+        // What is mended is written first, and read again.
+        let is_kept = self.fixes.is_none() && length < SMALL && take(left, length);
+        let (mut names, mut kept) = (Vec::new(), is_kept.then(Vec::new));
+        for part in self.kits[job.kit].reader.parts(path, file, self.scope.max_size) {
+            // What cannot be read is told when it is judged.
+            let Ok((source, contents)) = part else { return (names, None) };
+            let name = |entry: &Entry| Some((hashed(entry.variant_of.as_ref()?), hashed(&entry.locale.as_ref()?.0)));
+            names.extend(contents.entries.iter().filter_map(name));
+            if let Some(kept) = &mut kept {
+                kept.push((source, contents));
+            }
+        }
+        (names, kept)
+    }
+
     /// Which entries stand in more than one locale: what a reply does is found out for those alone, and reading is quick beside that. What is
     /// read of small files is given back, so that they are read but once.
     fn with_variants(&self) -> (HashSet<u64>, Vec<Option<Read>>) {
         let left = AtomicU64::new(KEPT);
-        let names =
-            |job: &Job| -> (Vec<(u64, u64)>, Option<Read>) {
-                let Some(path) = job.target.path().filter(|_| self.is_compared(job)) else { return Default::default() };
-                let Ok(file) = load::open(path) else { return Default::default() };
-                let length = file.metadata().map_or(SMALL, |about| about.len());
-                let is_kept = length < SMALL && take(&left, length);
-                let parts = self.kits[job.kit].reader.parts(path, file, self.scope.max_size);
-                let (mut names, mut kept) = (Vec::new(), is_kept.then(Vec::new));
-                for part in parts {
-                    // What cannot be read is told when it is judged.
-                    let Ok((source, contents)) = part else { return (names, None) };
-                    let entries = contents.entries.iter();
-                    names.extend(entries.filter_map(|entry| {
-                        Some((hashed(entry.variant_of.as_ref()?), hashed(&entry.locale.as_ref()?.0)))
-                    }));
-                    if let Some(kept) = &mut kept {
-                        kept.push((source, contents));
-                    }
-                }
-                (names, kept)
-            };
-        let (names, read): (Vec<_>, Vec<_>) = self.jobs.par_iter().map(names).unzip();
+        let (names, read): (Vec<_>, Vec<_>) = self.jobs.par_iter().map(|job| self.names_in(job, &left)).unzip();
         let mut first: HashMap<u64, u64> = HashMap::new();
         let mut several = HashSet::new();
         for (name, locale) in names.into_iter().flatten() {

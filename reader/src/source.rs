@@ -160,7 +160,8 @@ impl Source {
         let (mut at, mut here) = (0, start);
         for line in text.split_inclusive('\n') {
             let (begin, end) = (at, at + line.len());
-            if line.len() <= STRIDE && encoding == Encoding::Utf8 && line.ends_with('\n') {
+            let ended = line.ends_with('\n');
+            if ended && line.len() <= STRIDE && encoding == Encoding::Utf8 {
                 here = Position { line: here.line + 1, ..Position::start(here.offset + line.len()) };
             } else {
                 let mut marked = begin;
@@ -172,7 +173,7 @@ impl Source {
                     here = here.after(c, encoding.width(c));
                 }
             }
-            if line.ends_with('\n') {
+            if ended {
                 marks.push((end, here));
             }
             at = end;

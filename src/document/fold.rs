@@ -53,8 +53,7 @@ impl Folding {
         let mut plain = true;
         while let Some((byte, lower)) = bytes.next() {
             *lower = match byte {
-                b'`' => b'\'',
-                _ if byte.is_ascii() => byte.to_ascii_lowercase(),
+                _ if byte.is_ascii() => lower_ascii(byte),
                 0xC3 => {
                     plain = false;
                     let (low, lower) = bytes.next()?;
@@ -147,27 +146,29 @@ pub(crate) fn symbol(folded: &str) -> u64 {
 }
 
 fn hash(folded: &[u8]) -> u64 {
-    let (chunks, rest) = folded.as_chunks::<8>();
-    let hash = chunks.iter().fold(seed(folded.len()), |hash, chunk| mix(hash, u64::from_le_bytes(*chunk)));
-    if rest.is_empty() {
-        return hash;
-    }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    mix(hash, u64::from_le_bytes(last))
+    hash_of(folded, |byte| byte)
 }
 
-/// The symbol of the folded form of a word in ASCII.
-pub(crate) fn ascii_symbol(word: &str) -> u64 {
-    let fold = |byte: u8| if byte == b'`' { b'\'' } else { byte.to_ascii_lowercase() };
-    let (chunks, rest) = word.as_bytes().as_chunks::<8>();
-    let hash = chunks.iter().fold(seed(word.len()), |hash, chunk| mix(hash, u64::from_le_bytes(chunk.map(fold))));
+/// The hash of bytes that are each folded on the way.
+fn hash_of(bytes: &[u8], fold: impl Fn(u8) -> u8 + Copy) -> u64 {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    let hash = chunks.iter().fold(seed(bytes.len()), |hash, chunk| mix(hash, u64::from_le_bytes(chunk.map(fold))));
     if rest.is_empty() {
         return hash;
     }
     let mut last = [0; 8];
     last.iter_mut().zip(rest).for_each(|(last, byte)| *last = fold(*byte));
     mix(hash, u64::from_le_bytes(last))
+}
+
+/// The symbol of the folded form of a word in ASCII.
+pub(crate) fn ascii_symbol(word: &str) -> u64 {
+    hash_of(word.as_bytes(), lower_ascii)
+}
+
+/// A letter of ASCII in lower case; one kind of apostrophe.
+fn lower_ascii(byte: u8) -> u8 {
+    if byte == b'`' { b'\'' } else { byte.to_ascii_lowercase() }
 }
 
 /// The symbol of `text[start..end]`, of which the eight bytes from `start` are `head`, whatever follows the word among them.

@@ -219,10 +219,12 @@ impl Sets {
 
     /// Whether a word may have one of a set's beginnings and ends.
     fn has_affix(&self, set: u32, word: &[u8]) -> bool {
-        let [heads, tails, end] = self.firsts.these(2 * set as usize);
+        let affixes = |of: u32| {
+            let (from, to) = self.firsts.between(of);
+            self.affixes.blocks(from, to).iter().map(|affix| Affix::of(*affix))
+        };
         let (head, tail) = (Affix::head(word), Affix::tail(word));
-        let affix = |at: u32| Affix::of(self.affixes.these(3 * at as usize));
-        (heads..tails).any(|at| affix(at).begins(head)) || (tails..end).any(|at| affix(at).ends(tail))
+        affixes(2 * set).any(|affix| affix.begins(head)) || affixes(2 * set + 1).any(|affix| affix.ends(tail))
     }
 }
 
@@ -261,7 +263,8 @@ impl Affix {
         [self.bytes as u32, (self.bytes >> 32) as u32, self.length]
     }
 
-    fn of([low, high, length]: [u32; 3]) -> Affix {
+    fn of(numbers: [[u8; 4]; 3]) -> Affix {
+        let [low, high, length] = numbers.map(u32::from_le_bytes);
         Affix { bytes: u64::from(low) | u64::from(high) << 32, length }
     }
 }

@@ -336,13 +336,14 @@ impl Pattern {
         if !reported.iter().any(takes_words) {
             return Err(SyntaxError { at: 0, message: "there are no words to report".into() });
         }
-        let width = width(&before).1 + width(&reported).1 + width(&after).1;
-        if width > WIDEST {
+        let captures = parser.captures.unwrap_or_default();
+        let pattern = Pattern { captures, ..Pattern::new(before, reported, after, scope.weights) };
+        if pattern.width > WIDEST {
+            let width = pattern.width;
             let message = format!("it can take {width} words; the most is {WIDEST}. Shorten a gap or split it in two");
             return Err(SyntaxError { at: 0, message });
         }
-        let captures = parser.captures.unwrap_or_default();
-        Ok(Pattern { captures, ..Pattern::new(before, reported, after, scope.weights) })
+        Ok(pattern)
     }
 
     fn new(before: Sequence, reported: Sequence, after: Sequence, weights: &Weights) -> Pattern {
