@@ -147,11 +147,15 @@ impl Numbers {
         u32::from_le_bytes(numbers[index])
     }
 
-    /// Of blocks of so many numbers, those from one index to another: each number as it is kept, in little-endian bytes.
-    pub(crate) fn blocks<const N: usize>(&self, from: u32, to: u32) -> &[[[u8; 4]; N]] {
-        let (numbers, _) = self.0.as_chunks::<4>();
-        let (blocks, _) = numbers.as_chunks::<N>();
+    /// Of blocks of so many bytes, those from one index to another: numbers as they are kept, little-endian.
+    pub(crate) fn blocks<const BYTES: usize>(&self, from: u32, to: u32) -> &[[u8; BYTES]] {
+        let (blocks, _) = self.0.as_chunks();
         &blocks[from as usize..to as usize]
+    }
+
+    /// The block of so many bytes at an index.
+    pub(crate) fn block<const BYTES: usize>(&self, index: u32) -> Option<&[u8; BYTES]> {
+        self.0.as_chunks().0.get(index as usize)
     }
 
     /// Between the numbers at an index and the next.

@@ -84,10 +84,8 @@ impl Found {
         [self.pattern, u32::from_le_bytes([guards as u8, self.before.0, self.before.1, 0])]
     }
 
-    fn of(numbers: Pair) -> (Found, usize) {
-        let [pattern, rest] = numbers.map(u32::from_le_bytes);
-        let [guards, least, most, _] = rest.to_le_bytes();
-        (Found { pattern, before: (least, most) }, guards.into())
+    fn of([a, b, c, d, guards, least, most, _]: Row) -> (Found, usize) {
+        (Found { pattern: u32::from_le_bytes([a, b, c, d]), before: (least, most) }, guards.into())
     }
 }
 
@@ -105,7 +103,7 @@ impl Wait {
 }
 
 /// Two numbers as they are kept, in little-endian bytes.
-type Pair = [[u8; 4]; 2];
+type Row = [u8; 8];
 
 /// A [`Guard`] in numbers: the least and the most of its places, its kinds, its set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,6 +117,8 @@ struct Watch {
 const OUTSIDE: u16 = 1 << 15;
 /// Among them: its set has beginnings or ends of words.
 const AFFIXES: u16 = 1 << 14;
+/// Among them: one of the former, or more places than one.
+const BROAD: u16 = 1 << 13;
 
 impl Watch {
     fn numbers(self) -> [u32; 2] {
@@ -126,9 +126,8 @@ impl Watch {
         [u32::from_le_bytes([self.places.0 as u8, self.places.1 as u8, low, high]), self.set]
     }
 
-    fn of(numbers: Pair) -> Watch {
-        let [rest, set] = numbers.map(u32::from_le_bytes);
-        let [from, to, low, high] = rest.to_le_bytes();
+    fn of([from, to, low, high, a, b, c, d]: Row) -> Watch {
+        let set = u32::from_le_bytes([a, b, c, d]);
         Watch { places: (from as i8, to as i8), kinds: u16::from_le_bytes([low, high]), set }
     }
 }
@@ -163,7 +162,8 @@ impl Guards {
         let set = *self.sets.entry(Set::of(side)).or_insert(next);
         let has = |yes: bool, bit: u16| if yes { bit } else { 0 };
         let affixes = !side.heads.is_empty() || !side.tails.is_empty();
-        let kinds = side.kinds | has(outside, OUTSIDE) | has(affixes, AFFIXES);
+        let broad = outside || affixes || places.0 < places.1;
+        let kinds = side.kinds | has(outside, OUTSIDE) | has(affixes, AFFIXES) | has(broad, BROAD);
         Watch { places: (places.0 as i8, places.1 as i8), kinds, set }
     }
 }
@@ -217,6 +217,14 @@ impl Sets {
         }
     }
 
+    /// Whether a token may be of a guard's kinds or known words.
+    #[inline(always)]
+    fn may_hold(&self, watch: Watch, token: &Tok) -> bool {
+        let words = self.words.block(watch.set);
+        watch.kinds & (1 << token.kind as u16) != 0
+            || words.is_some_and(|words| WordSet::may_hold_in(words, token.symbol))
+    }
+
     /// Whether a word may have one of a set's beginnings and ends.
     fn has_affix(&self, set: u32, word: &[u8]) -> bool {
         let affixes = |of: u32| {
@@ -263,9 +271,9 @@ impl Affix {
         [self.bytes as u32, (self.bytes >> 32) as u32, self.length]
     }
 
-    fn of(numbers: [[u8; 4]; 3]) -> Affix {
-        let [low, high, length] = numbers.map(u32::from_le_bytes);
-        Affix { bytes: u64::from(low) | u64::from(high) << 32, length }
+    /// Of its numbers, in little-endian bytes.
+    fn of([a, b, c, d, e, f, g, h, length, ..]: [u8; 12]) -> Affix {
+        Affix { bytes: u64::from_le_bytes([a, b, c, d, e, f, g, h]), length: length.into() }
     }
 }
 
@@ -386,7 +394,18 @@ impl Candidates {
     }
 
     /// Whether one of a guard's places around a token may be right.
+    #[inline(always)]
     fn sees(&self, watch: Watch, tokens: &Tokens<'_>, at: usize) -> bool {
+        if watch.kinds & BROAD != 0 {
+            return self.sees_broadly(watch, tokens, at);
+        }
+        // A place before the first token is beyond the last too.
+        let token = tokens.list.get(at.wrapping_add_signed(watch.places.0.into()));
+        token.is_some_and(|token| self.sets.may_hold(watch, token))
+    }
+
+    #[inline(never)]
+    fn sees_broadly(&self, watch: Watch, tokens: &Tokens<'_>, at: usize) -> bool {
         let Watch { places: (from, to), kinds, set } = watch;
         let (from, to) = (at as isize + isize::from(from), at as isize + isize::from(to));
         if kinds & OUTSIDE != 0 {
@@ -394,12 +413,7 @@ impl Candidates {
         }
         let places = from.max(0) as usize..((to + 1).max(0) as usize).min(tokens.list.len());
         let Some(places) = tokens.list.get(places) else { return false };
-        let [words] = self.sets.words.blocks::<{ WordSet::NUMBERS }>(set, set + 1) else { return false };
-        let known = |token: &Tok| {
-            let (word, bit) = WordSet::place(token.symbol);
-            kinds & (1 << token.kind as u16) != 0 || u32::from_le_bytes(words[word]) & bit != 0
-        };
-        places.iter().any(known)
+        places.iter().any(|token| self.sets.may_hold(watch, token))
             || (kinds & AFFIXES != 0
                 && places.iter().any(|token| self.sets.has_affix(set, tokens.folded(token).as_bytes())))
     }
@@ -414,7 +428,7 @@ impl Candidates {
         let row = self.frequent.div_ceil(32) as usize;
         let mut list = |at: usize, number: u32| {
             let (from, to) = self.lists.between(number);
-            let mut waiting: &[Pair] = self.waiting.blocks(from, to);
+            let mut waiting: &[Row] = self.waiting.blocks(from, to);
             while let Some((first, rest)) = waiting.split_first() {
                 let (wait, guards) = Found::of(*first);
                 let (guards, rest) = rest.split_at(guards);

@@ -188,17 +188,17 @@ impl WordSet {
         self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
     }
 
-    /// How many numbers write it down.
-    pub(crate) const NUMBERS: usize = 8;
+    /// How many bytes write it down.
+    pub(crate) const BYTES: usize = 32;
 
     /// It in numbers.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
         self.0.iter().flat_map(|bits| [*bits as u32, (bits >> 32) as u32])
     }
 
-    /// In which of its numbers a word's bit is, and that bit.
-    pub(crate) fn place(symbol: u64) -> (usize, u32) {
-        ((symbol >> 5) as usize & 7, 1 << (symbol & 31))
+    /// The same as [`may_hold`](WordSet::may_hold), of a set that is written down.
+    pub(crate) fn may_hold_in(bytes: &[u8; WordSet::BYTES], symbol: u64) -> bool {
+        bytes[(symbol >> 3) as usize & 31] & (1 << (symbol & 7)) != 0
     }
 
     /// Whether the two may share a word.
