@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::{Act, Acts};
 use crate::document::{Document, WordId};
 use crate::language::{Dictionary, Tongue};
-use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, Weights};
+use crate::pattern::{Context, Lists, MatchRange, Memo, Pattern, PatternSet, Weights};
 use crate::rewrite::Writing;
 use crate::shared::{self, Late, LateList, Numbers};
 
@@ -32,10 +32,10 @@ pub(crate) struct Phrase {
     pub(crate) owner: Owner,
     /// Never in a question.
     pub(crate) statement: bool,
-    pub(crate) except: Late<Vec<Pattern>>,
+    pub(crate) except: Late<PatternSet>,
     /// Exceptions of the phrase's rule, shared by all its phrases.
     #[serde(with = "shared")]
-    pub(crate) rule_except: Arc<Late<Vec<Pattern>>>,
+    pub(crate) rule_except: Arc<Late<PatternSet>>,
 }
 
 /// A match of a phrase, before overlaps are decided.
@@ -71,7 +71,7 @@ pub(crate) struct Engine {
     pub(crate) lists: Lists,
     /// Exceptions by rule, for phrases of other lexicons.
     #[serde(skip)]
-    pub(crate) exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
+    pub(crate) exceptions: Vec<(usize, Arc<Late<PatternSet>>)>,
     /// How often the language's words are met; kept as the lists are.
     #[serde(skip)]
     pub(crate) weights: Arc<Weights>,
@@ -158,7 +158,7 @@ impl Engine {
         own: bool,
         lists: Lists,
         phrases: Vec<Phrase>,
-        exceptions: Vec<(usize, Arc<Late<Vec<Pattern>>>)>,
+        exceptions: Vec<(usize, Arc<Late<PatternSet>>)>,
         patterns: Vec<(Pattern, usize)>,
         weights: Arc<Weights>,
     ) -> Result<Engine, crate::Error> {
@@ -271,14 +271,14 @@ impl Engine {
         let phrase = self.body.owners.at(pattern) as usize;
         let owner = &self.body.phrases[phrase];
         let silenced = (owner.statement && context.question)
-            || owner.except.iter().chain(owner.rule_except.iter()).any(|except| overlaps(except, range, context));
+            || owner.except.overlaps(range, context)
+            || owner.rule_except.overlaps(range, context);
         (!silenced).then_some(Match { sentence, range, phrase, pattern })
     }
 
     /// Whether this lexicon has an exception to `rule` over `range`.
     pub(crate) fn silences(&self, rule: usize, range: MatchRange, context: &Context<'_>) -> bool {
-        let of_rule = self.exceptions.iter().filter(|(of, _)| *of == rule);
-        of_rule.flat_map(|(_, except)| except.iter()).any(|except| overlaps(except, range, context))
+        self.exceptions.iter().any(|(of, except)| *of == rule && except.overlaps(range, context))
     }
 
     pub(crate) fn context<'c>(
@@ -323,12 +323,6 @@ fn pass_of(owner: Owner) -> Pass {
         Owner::Act(_) => Pass::Acts,
         Owner::Rule(_) => Pass::Rules,
     }
-}
-
-/// Whether `except` matches anywhere over `range`.
-fn overlaps(except: &Pattern, range: MatchRange, context: &Context<'_>) -> bool {
-    let from = range.start.saturating_sub(except.width.saturating_sub(1));
-    (from..range.end).any(|start| except.match_at(start, context).is_some_and(|found| found.end > range.start))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use unicode_normalization::char::is_combining_mark;
 
 use crate::document::{Folding, Symbols, TokenKind, WordId, ascii_symbol, letters, symbol};
-use crate::pattern::Pattern;
+use crate::pattern::PatternSet;
 use crate::shared::{Late, Numbers};
 
 /// A language, by its code (`es`, `sv`, `en`). Data, not a closed list: a language is a lexicon.
@@ -97,12 +97,12 @@ fn language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Language, D::E
 
 /// Forms of address, each with its signs.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Signs(pub(crate) [Vec<(FormOfAddress, Vec<Pattern>)>; 2]);
+pub(crate) struct Signs(pub(crate) [Vec<(FormOfAddress, PatternSet)>; 2]);
 
 impl<'de> Deserialize<'de> for Signs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Signs, D::Error> {
-        let named = <[Vec<(String, Vec<Pattern>)>; 2]>::deserialize(deserializer)?;
-        let form = |(form, signs): (String, Vec<Pattern>)| (FormOfAddress::new(&form), signs);
+        let named = <[Vec<(String, PatternSet)>; 2]>::deserialize(deserializer)?;
+        let form = |(form, signs): (String, PatternSet)| (FormOfAddress::new(&form), signs);
         Ok(Signs(named.map(|forms| forms.into_iter().map(form).collect())))
     }
 }

@@ -215,12 +215,10 @@ pub(crate) fn signs<'p>(parts: &'p [Part<'_>], strength: usize) -> Vec<(&'p Form
             let context = part.context(sentence);
             let tokens = &context.tokens.list;
             for (form, patterns) in &part.voice.base.tongue.address.0[strength] {
-                for pattern in patterns {
-                    for range in pattern.matches(&context) {
-                        let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);
-                        found.push((form, Span { start: first.start, end: last.end }.shifted(offset)));
-                    }
-                }
+                patterns.each_match(&context, |range| {
+                    let (first, last) = (tokens[range.reported.0].span, tokens[range.reported.1 - 1].span);
+                    found.push((form, Span { start: first.start, end: last.end }.shifted(offset)));
+                });
             }
         }
     }

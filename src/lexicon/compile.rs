@@ -7,7 +7,7 @@ use crate::act::Act;
 use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
 use crate::language::{Abbreviations, Attributions, Class, Dictionary, FormOfAddress, Signs, Tongue};
-use crate::pattern::{Lists, Options, Pattern, Scope, SyntaxError, Weights, parse_list};
+use crate::pattern::{Lists, Options, Pattern, PatternSet, Scope, SyntaxError, Weights, parse_list};
 use crate::rewrite::{self, Clauses, FormTables, Grammar, Place, Rewrite, Table, Variant, When, Writing};
 use crate::rule::{Message, Rule, RuleId};
 use crate::rules::Rules;
@@ -118,7 +118,7 @@ impl<'l> Compiler<'l, '_> {
             let address = [&lexicon.file.address, &lexicon.file.address_weak].map(|forms| {
                 let read = |(form, signs): (&String, &Vec<Text>)| {
                     let signs = self.patterns(lexicon, signs, &Lists::new(), &shared, &tongue, Pattern::parse);
-                    (FormOfAddress::new(form), Pattern::together(signs))
+                    (FormOfAddress::new(form), PatternSet::new(signs))
                 };
                 forms.iter().map(read).collect()
             });
@@ -164,7 +164,7 @@ impl<'l> Compiler<'l, '_> {
             }
             for (group, owner, except, entries) in groups {
                 let rule_except = self.patterns(lexicon, except, &local, &shared, &tongue, Pattern::parse_exception);
-                let rule_except = Arc::new(Late::new(Pattern::together(rule_except)));
+                let rule_except = Arc::new(Late::new(PatternSet::new(rule_except)));
                 if let (Owner::Rule(rule), false) = (owner, rule_except.is_empty()) {
                     exceptions.push((rule, rule_except.clone()));
                 }
@@ -182,7 +182,7 @@ impl<'l> Compiler<'l, '_> {
                         id,
                         owner,
                         statement: entry.statement,
-                        except: Late::new(Pattern::together(except)),
+                        except: Late::new(PatternSet::new(except)),
                         rule_except: rule_except.clone(),
                     });
                 }
@@ -247,7 +247,7 @@ impl<'l> Compiler<'l, '_> {
                 }
                 let signs = variant.signs.iter().map(|(value, signs)| {
                     let signs = self.patterns(lexicon, signs, &local, shared, tongue, Pattern::parse_exception);
-                    (value.as_str().into(), Late::new(Pattern::together(signs)))
+                    (value.as_str().into(), Late::new(PatternSet::new(signs)))
                 });
                 let signs = signs.collect();
                 grammar.variants.push(Variant { default: default.as_str().into(), signs });

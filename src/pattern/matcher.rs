@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::document::{Tok, TokenKind, Tokens};
 use crate::language::Class;
 
+use super::set::bits;
 use super::syntax::{NAME, Node, Options, Pattern, Sequence};
 
 /// A sentence, and what patterns need to know beside its tokens.
@@ -130,14 +131,6 @@ impl Pattern {
     }
 }
 
-fn bits(mut set: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let bit = (set != 0).then(|| set.trailing_zeros() as usize)?;
-        set &= set - 1;
-        Some(bit)
-    })
-}
-
 #[derive(Clone, Copy)]
 struct Run<'r> {
     start: usize,
@@ -252,11 +245,7 @@ impl Run<'_> {
     fn each_option(self, options: &Options) -> u64 {
         let token = self.context.tokens.list.get(self.start);
         let mut reached = 0;
-        for (first, option) in options.others() {
-            if first.is_none_or(|first| token.is_some_and(|token| first.may_hold(token.symbol))) {
-                reached |= self.sequence(option, 1);
-            }
-        }
+        options.each_other(token.map(|token| token.symbol), |option| reached |= self.sequence(option, 1));
         if let Some(token) = token {
             reached = options.after(token.symbol).fold(reached, |set, rest| set | self.sequence(rest, 2));
         }

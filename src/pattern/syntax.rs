@@ -10,6 +10,7 @@ use crate::language::Class;
 use crate::rewrite::{FormSet, FormTables};
 use crate::shared;
 
+use super::set::{Starts, bits};
 use super::trigger::{Trigger, Weights, rarest};
 
 /// A step of a pattern. Every step takes a set of token positions to a set of token positions.
@@ -76,6 +77,8 @@ pub(crate) struct Options {
     /// The others, with the words they can start with, where those are known whole.
     #[serde(skip)]
     others: Vec<(Option<WordSet>, usize)>,
+    #[serde(skip)]
+    starts: Starts,
     /// The words that any of them can start with, where those are known whole.
     #[serde(skip)]
     first: Option<WordSet>,
@@ -107,7 +110,8 @@ impl Options {
         by_word.sort_unstable();
         let mut first = WordSet::default();
         let known = all.iter().all(|option| first_words(option.iter(), &mut first) == Some(false));
-        Options { first: known.then_some(first), all, by_word, others }
+        let starts = Starts::of(others.iter().map(|(first, _)| *first));
+        Options { first: known.then_some(first), all, by_word, others, starts }
     }
 
     /// Whether any may start with this word.
@@ -119,9 +123,16 @@ impl Options {
         &self.all
     }
 
-    /// The alternatives that may start with a word, whole.
-    pub(super) fn others(&self) -> impl Iterator<Item = (Option<&WordSet>, &Sequence)> {
-        self.others.iter().map(|(first, index)| (first.as_ref(), &self.all[*index]))
+    /// Calls `found` for the other alternatives that may start with a word, or where there is none.
+    #[inline]
+    pub(super) fn each_other(&self, word: Option<u64>, mut found: impl FnMut(&Sequence)) {
+        self.starts.any(word, |other| {
+            let (first, index) = &self.others[other];
+            if word.is_none_or(|word| first.is_none_or(|first| first.may_hold(word))) {
+                found(&self.all[*index]);
+            }
+            false
+        });
     }
 
     /// What follows the first word of the alternatives that begin with it.
@@ -162,7 +173,7 @@ pub(crate) struct Pattern {
     /// For each step that every match needs: the words that can take it.
     needs: Vec<WordSet>,
     /// The words a match can start with, where they are known whole.
-    first: Option<WordSet>,
+    pub(super) first: Option<WordSet>,
     /// The names of its captures.
     pub(crate) captures: Vec<Box<str>>,
 }
@@ -186,6 +197,19 @@ impl WordSet {
 
     pub(crate) fn may_hold(&self, symbol: u64) -> bool {
         self.0[(symbol >> 6) as usize & 3] & (1 << (symbol & 63)) != 0
+    }
+
+    /// How many values a word's lowest bits have.
+    pub(super) const ROWS: usize = 64;
+
+    /// The lowest bits of a word.
+    pub(super) fn row(symbol: u64) -> usize {
+        (symbol & 63) as usize
+    }
+
+    /// The lowest bits of its words.
+    pub(super) fn rows(&self) -> impl Iterator<Item = usize> {
+        bits(self.0.iter().fold(0, |rows, bits| rows | bits))
     }
 
     /// How many bytes write it down.

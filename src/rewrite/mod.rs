@@ -14,7 +14,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Applicability;
-use crate::pattern::{Context, Pattern};
+use crate::pattern::{Context, Pattern, PatternSet};
 use crate::reading::Voice;
 use crate::shared::Late;
 
@@ -113,7 +113,7 @@ pub(crate) struct Variant {
     /// The value where nothing shows one.
     pub(crate) default: Box<str>,
     /// The values, and the words that show each.
-    pub(crate) signs: Vec<(Box<str>, Late<Vec<Pattern>>)>,
+    pub(crate) signs: Vec<(Box<str>, Late<PatternSet>)>,
 }
 
 impl Variant {
@@ -122,7 +122,7 @@ impl Variant {
         let mut counts = vec![0; self.signs.len()];
         for context in contexts {
             for (count, (_, patterns)) in counts.iter_mut().zip(&self.signs) {
-                *count += patterns.iter().map(|pattern| pattern.matches(&context).count()).sum::<usize>();
+                patterns.each_match(&context, |_| *count += 1);
             }
         }
         let most = *counts.iter().max()?;
