@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use crate::act::{Act, Acts};
 use crate::context::{resolve, soften};
-use crate::document::{Document, letters, symbol};
-use crate::language::{Tongue, detect};
+use crate::detection::Detector;
+use crate::document::{Document, nth_letter, symbol};
+use crate::language::Tongue;
 use crate::lexicon::{
     Base, Lexicon, builtin_engine, builtin_languages, builtin_rules, builtin_source_engine, compile, unknown_language,
 };
@@ -33,6 +34,8 @@ pub struct Analyzer(Arc<Inner>);
 
 struct Inner {
     voices: Vec<Voice>,
+    /// Tells the voices' languages apart.
+    detector: Detector,
     rules: Arc<Rules>,
     /// For each rule: whether it runs, and how severe it is here.
     enabled: Vec<bool>,
@@ -258,7 +261,7 @@ impl Analyzer {
     /// The reply's sentences and tokens, as the rules see them. In a language that is unknown, English sentences.
     pub fn document<'t>(&'t self, text: &'t str) -> Document<'t> {
         let voices = &self.0.voices;
-        let found = self.0.fixed.or_else(|| detect_voice(text, voices)).unwrap_or(0);
+        let found = self.0.fixed.or_else(|| self.0.detector.detect(text)).unwrap_or(0);
         Document::new(text, 0, &voices[found].base.tongue)
     }
 
@@ -283,19 +286,18 @@ impl Analyzer {
         if let Some(voice) = given {
             return Stretches::One(voice);
         }
-        let voices = &self.0.voices;
-        let Some(main) = detect_voice(text, voices)
-            .or_else(|| detect_paragraphs(text, voices))
-            .or_else(|| detect_voice(message?, voices))
-        else {
+        let detector = &self.0.detector;
+        // The first paragraph that tells its language: a reply may open with lines that tell none.
+        let by_paragraph = || paragraphs(text).find_map(|paragraph| detector.detect(paragraph.of(text)));
+        let Some(main) = detector.detect(text).or_else(by_paragraph).or_else(|| detector.detect(message?)) else {
             return Stretches::None;
         };
         let mut last = (main, Span { start: 0, end: 0 });
         let mut before: Vec<(usize, Span)> = Vec::new();
         for paragraph in paragraphs(text) {
             // One that is all of the text is in the language of the text.
-            let long = paragraph.len() < text.len() && letters(paragraph.of(text)).nth(PARAGRAPH).is_some();
-            match long.then(|| detect_voice(paragraph.of(text), voices)).flatten() {
+            let long = paragraph.len() < text.len() && nth_letter(paragraph.of(text), PARAGRAPH).is_some();
+            match long.then(|| detector.detect(paragraph.of(text))).flatten() {
                 Some(voice) if voice != last.0 => {
                     if !last.1.is_empty() {
                         before.push(last);
@@ -574,16 +576,6 @@ pub(crate) fn main_language(parts: &[Part<'_>]) -> Option<Language> {
     Some(longest.voice.base.tongue.language.clone())
 }
 
-fn detect_voice(text: &str, voices: &[Voice]) -> Option<usize> {
-    let found = detect(text, voices.iter().map(|voice| &*voice.base.tongue))?;
-    voices.iter().position(|voice| voice.base.tongue.language == found.language)
-}
-
-/// The first paragraph that tells its language: a reply may open with lines that tell none.
-fn detect_paragraphs(text: &str, voices: &[Voice]) -> Option<usize> {
-    paragraphs(text).find_map(|paragraph| detect_voice(paragraph.of(text), voices))
-}
-
 /// The paragraphs of `text`, each with the blank lines after it.
 fn paragraphs(text: &str) -> impl Iterator<Item = Span> {
     let mut at = 0;
@@ -774,6 +766,7 @@ impl AnalyzerBuilder {
         let fixed = self.fixed.map(|fixed| voices.iter().position(|voice| voice.base.tongue.language == fixed));
         Ok(Analyzer(Arc::new(Inner {
             fixed: fixed.flatten(),
+            detector: Detector::new(voices.iter().map(|voice| voice.base.tongue.clone()).collect()),
             voices,
             counts: COUNTED.iter().any(|id| rules.named(id).is_some_and(|rule| enabled[rule])),
             rules: Arc::new(rules),

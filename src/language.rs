@@ -1,4 +1,4 @@
-//! Languages as data: what a lexicon says of its language, and which of several a text is in.
+//! Languages as data: what a lexicon says of its language.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,9 +6,8 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 use regex::Regex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use unicode_normalization::char::is_combining_mark;
 
-use crate::document::{Folding, Symbols, TokenKind, WordId, ascii_symbol, letters, symbol};
+use crate::document::{Folding, Symbols, TokenKind, WordId, symbol};
 use crate::pattern::PatternSet;
 use crate::shared::{Late, Numbers};
 
@@ -264,123 +263,3 @@ impl Tongue {
 
 /// How many bytes accents and capitals may add to a word's folded form.
 const ACCENTS: usize = 4;
-/// How many letters of a text or paragraph tell its language.
-const PREFIX: usize = 300;
-
-/// The language of `text` among `tongues`, or `None` where it is too short to tell, in none of them, or in two alike.
-///
-/// By the share of function words in the first 300 letters, and where a short text has none, by the words that a lexicon's examples hold. As
-/// right as a trained classifier from 40 bytes on, several times faster, and able to answer "neither" (the figures are in the README).
-pub(crate) fn detect<'t>(text: &str, tongues: impl IntoIterator<Item = &'t Tongue>) -> Option<&'t Tongue> {
-    let prefix = &text[..letters(text).nth(PREFIX).map_or(text.len(), |(at, _)| at)];
-    let mut found: Vec<(&Tongue, (usize, usize))> = tongues.into_iter().map(|tongue| (tongue, (0, 0))).collect();
-    let (mut count, mut folded) = (0, String::new());
-    each_word(prefix, |word| {
-        count += 1;
-        // ASCII is folded alike in every language.
-        let same = word.is_ascii().then(|| ascii_symbol(word));
-        for (tongue, (strong, _)) in &mut found {
-            let known = same.unwrap_or_else(|| {
-                folded.clear();
-                tongue.folding.fold_into(word, &mut folded);
-                symbol(&folded)
-            });
-            *strong += usize::from(tongue.function_words.contains(&known));
-        }
-    });
-    // What few words say is weighed with all that a lexicon knows.
-    let few = count <= FEW;
-    for (tongue, (_, weak)) in found.iter_mut().filter(|_| few) {
-        each_word(prefix, |word| *weak += usize::from(tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))));
-    }
-    let enough = |hits: usize, share: usize| hits > 0 && hits * 100 >= share * count;
-    let strong = leader(found.iter().map(|&(tongue, (strong, _))| (tongue, strong)));
-    let strong = strong.filter(|&(_, hits)| enough(hits, if few { 25 } else { 18 }));
-    let weak = || {
-        let leader = leader(found.iter().map(|&(tongue, (strong, weak))| (tongue, strong + weak)));
-        leader.filter(|&(_, hits)| few && enough(hits, 60))
-    };
-    strong.or_else(weak).map(|(tongue, _)| tongue)
-}
-
-/// Calls `found` for the words of a text that may tell its language: none of quoted lines, nothing that looks like an address, a tag or a
-/// placeholder.
-fn each_word<'t>(text: &'t str, mut found: impl FnMut(&'t str)) {
-    let mut whole = |word: &'t str| {
-        let word = if word.is_ascii() {
-            let bytes = word.as_bytes();
-            let Some(start) = bytes.iter().position(u8::is_ascii_alphanumeric) else { return };
-            &word[start..bytes.iter().rposition(u8::is_ascii_alphanumeric).map_or(start, |last| last + 1)]
-        } else {
-            word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
-        };
-        if word.starts_with(char::is_alphabetic) {
-            found(word);
-        }
-    };
-    for line in text.lines().filter(|line| !line.trim_start().starts_with('>')) {
-        let bytes = line.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let start = at;
-            let mut seen = 0;
-            while let Some(&byte) = bytes.get(at)
-                && SIGNS[usize::from(byte)] & SPACE == 0
-            {
-                seen |= SIGNS[usize::from(byte)];
-                at += 1;
-            }
-            let chunk = &line[start..at];
-            at += 1;
-            if seen & WIDE != 0 {
-                // There may be other space in it.
-                let plain = |word: &&str| !word.bytes().any(|byte| SIGNS[usize::from(byte)] & ODD != 0);
-                chunk.split_whitespace().filter(plain).for_each(&mut whole);
-            } else if seen & ODD == 0 && !chunk.is_empty() {
-                whole(chunk);
-            }
-        }
-    }
-}
-
-/// ASCII's white space.
-const SPACE: u8 = 1;
-/// What words have that tell no language.
-const ODD: u8 = 2;
-/// Not ASCII.
-const WIDE: u8 = 4;
-
-static SIGNS: [u8; 256] = {
-    let mut signs = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        signs[byte] = match byte as u8 {
-            b'\t'..=b'\r' | b' ' => SPACE,
-            b'/' | b'@' | b'{' | b'}' | b'<' | b'[' | b']' => ODD,
-            0x80.. => WIDE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    signs
-};
-
-/// So few words may hold no function word.
-const FEW: usize = 6;
-
-/// The one with the most hits, if it is one.
-fn leader<'t>(found: impl Iterator<Item = (&'t Tongue, usize)>) -> Option<(&'t Tongue, usize)> {
-    let mut best: Option<(&Tongue, usize)> = None;
-    let mut tied = false;
-    for (tongue, hits) in found {
-        match best {
-            Some((_, most)) if hits < most => {}
-            Some((_, most)) if hits == most => tied = true,
-            _ => {
-                best = Some((tongue, hits));
-                tied = false;
-            }
-        }
-    }
-    best.filter(|_| !tied)
-}

@@ -135,6 +135,7 @@ mod act;
 mod analyzer;
 mod context;
 mod document;
+mod detection;
 mod engine;
 mod error;
 mod language;

@@ -8,12 +8,24 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// How a language's words are folded before they are compared.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(from = "(BTreeMap<char, char>, Symbols)")]
 pub(crate) struct Folding {
     /// Letters whose accents may be missing, and what is left of them.
     bases: BTreeMap<char, char>,
     /// Words whose accent is their meaning: compared as they stand.
     strict: Symbols,
+    /// The same as `bases`, for the letters from À to ÿ; 0 where nothing in ASCII is left.
+    #[serde(skip)]
+    latin: [u8; 64],
+}
+
+impl From<(BTreeMap<char, char>, Symbols)> for Folding {
+    fn from((bases, strict): (BTreeMap<char, char>, Symbols)) -> Folding {
+        let base = |low: u8| bases.get(&char::from(low + 0xC0)).filter(|base| base.is_ascii());
+        let latin = std::array::from_fn(|low| base(low as u8).map_or(0, |&base| base as u8));
+        Folding { bases, strict, latin }
+    }
 }
 
 impl Folding {
@@ -28,8 +40,7 @@ impl Folding {
             lower(word, |c| folded.push(c));
             symbol(&folded)
         });
-        let strict = strict.collect();
-        Folding { bases, strict }
+        Folding::from((bases, strict.collect()))
     }
 
     /// Appends the folded form of `word` to `out`.
@@ -70,13 +81,10 @@ impl Folding {
         let (mut from, mut to) = (0, 0);
         while from < buffer.len() {
             let base = match buffer[from..] {
-                [0xC3, low, ..] => self.bases.get(&char::from(low + 0x40)).filter(|base| base.is_ascii()),
-                _ => None,
+                [0xC3, low, ..] => self.latin[usize::from(low & 0x3F)],
+                _ => 0,
             };
-            (buffer[to], from) = match base {
-                Some(&base) => (base as u8, from + 2),
-                None => (buffer[from], from + 1),
-            };
+            (buffer[to], from) = if base == 0 { (buffer[from], from + 1) } else { (base, from + 2) };
             to += 1;
         }
         std::str::from_utf8(&buffer[..to]).ok()
@@ -96,6 +104,13 @@ const LATIN: usize = 32;
 /// The letters of `text` with their offsets, combining marks left out: as many in NFC as in NFD.
 pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
     text.char_indices().filter(|&(_, c)| !is_mark(c))
+}
+
+/// Where the letter of that number begins, from 0; `None` where there are fewer.
+pub(crate) fn nth_letter(text: &str, number: usize) -> Option<usize> {
+    // No mark is ASCII.
+    let plain = text.bytes().take(number).position(|byte| !byte.is_ascii()).unwrap_or(number.min(text.len()));
+    letters(&text[plain..]).nth(number - plain).map(|(at, _)| plain + at)
 }
 
 /// What people type for an apostrophe.

@@ -11,7 +11,7 @@ use crate::Span;
 use crate::language::Tongue;
 use crate::pattern::WordSet;
 
-pub(crate) use fold::{Folding, Symbols, ascii_symbol, letters, symbol};
+pub(crate) use fold::{Folding, Hashed, Symbols, ascii_symbol, letters, nth_letter, symbol};
 pub(crate) use mask::{MaskKind, Masked, placeholders};
 pub(crate) use token::{Tok, Tokens, WordId};
 

@@ -2,7 +2,7 @@
 
 use crate::language::Tongue;
 
-use super::fold::letters;
+use super::fold::nth_letter;
 
 /// The words of the sentence that is `raw`, without its list marker and the space around it: where they begin and end in `raw`; `None` where
 /// there are none.
@@ -27,7 +27,7 @@ pub(super) fn line_ends(line: &str, rest: &str, tongue: &Tongue, scratch: &mut S
     if list_marker(next) > 0 || line.ends_with(':') {
         return true;
     }
-    if line.len() > SHORT_LINE && letters(line).nth(SHORT_LINE).is_some() {
+    if nth_letter(line, SHORT_LINE).is_some() {
         return false;
     }
     let capital = next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "¿¡{[%<\"«“".contains(c));

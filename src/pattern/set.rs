@@ -52,23 +52,33 @@ impl PatternSet {
 
     /// Whether a match that starts at a token is right.
     fn any_at(&self, start: usize, context: &Context<'_>, mut right: impl FnMut(MatchRange) -> bool) -> bool {
-        let word = context.tokens.list.get(start).map(|token| token.symbol);
-        self.starts.any(word, |pattern| self.patterns[pattern].match_at(start, context).is_some_and(&mut right))
+        let Some(token) = context.tokens.list.get(start) else { return false };
+        self.starts.any(Some(token.symbol), |pattern| {
+            let pattern = &self.patterns[pattern];
+            pattern.may_start_with(token.symbol)
+                && pattern.may_match(context.tokens.words)
+                && pattern.match_at(start, context).is_some_and(&mut right)
+        })
     }
 }
 
-/// Which of some alternatives may start with a word: a bit each in the row of the word's lowest bits. It may name more than there are.
+/// Which of some alternatives may start with a word: a bit each in the row of the word's lowest bits. It may name some that do not.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    /// For each 64 alternatives: a row for each value of those bits, and one of those that may start without a word.
+    /// How many alternatives there are.
+    all: usize,
+    /// For each 64 of them: a row for each value of those bits, and one of those that may start without a word. None where they are few.
     rows: Vec<[u64; WordSet::ROWS + 1]>,
 }
 
+/// So few are sooner gone through than looked up.
+pub(super) const FEW: usize = 4;
+
 impl Starts {
     /// Of the words that each can start with, where those are known whole.
-    pub(super) fn of(firsts: impl IntoIterator<Item = Option<WordSet>>) -> Starts {
-        let mut rows = Vec::new();
-        for (number, first) in firsts.into_iter().enumerate() {
+    pub(super) fn of(firsts: impl ExactSizeIterator<Item = Option<WordSet>>) -> Starts {
+        let (all, mut rows) = (firsts.len(), Vec::new());
+        for (number, first) in firsts.enumerate().filter(|_| all > FEW) {
             let bit = number % 64;
             if bit == 0 {
                 rows.push([0; WordSet::ROWS + 1]);
@@ -80,12 +90,15 @@ impl Starts {
                 None => (0..=WordSet::ROWS).for_each(|row| add(row)),
             }
         }
-        Starts { rows }
+        Starts { all, rows }
     }
 
     /// Whether one of those that may start with a word, or where there is none, is right.
     #[inline]
     pub(super) fn any(&self, word: Option<u64>, mut right: impl FnMut(usize) -> bool) -> bool {
+        if self.rows.is_empty() {
+            return (0..self.all).any(right);
+        }
         let row = word.map_or(WordSet::ROWS, WordSet::row);
         let blocks = &mut self.rows.iter().enumerate();
         blocks.any(|(block, rows)| bits(rows[row]).any(|bit| right(64 * block + bit)))

@@ -10,7 +10,7 @@ use crate::language::Class;
 use crate::rewrite::{FormSet, FormTables};
 use crate::shared;
 
-use super::set::{Starts, bits};
+use super::set::{FEW, Starts, bits};
 use super::trigger::{Trigger, Weights, rarest};
 
 /// A step of a pattern. Every step takes a set of token positions to a set of token positions.
@@ -71,9 +71,12 @@ pub(crate) struct Word {
 #[serde(from = "Vec<Sequence>")]
 pub(crate) struct Options {
     all: Vec<Sequence>,
-    /// The alternatives that begin with a word, by that word's symbol; sorted.
+    /// The alternatives that begin with a word, each with that word's symbol, in order of its lowest bits.
     #[serde(skip)]
     by_word: Vec<(u64, usize)>,
+    /// For each value of those bits where in `by_word` its words begin; one more for the end of the last. None where they are few.
+    #[serde(skip)]
+    rows: Vec<u16>,
     /// The others, with the words they can start with, where those are known whole.
     #[serde(skip)]
     others: Vec<(Option<WordSet>, usize)>,
@@ -107,11 +110,13 @@ impl Options {
                 others.push((known.then_some(first), index));
             }
         }
-        by_word.sort_unstable();
+        by_word.sort_unstable_by_key(|&(symbol, index)| (WordSet::row(symbol), index));
+        let row_starts = |row| by_word.partition_point(|&(symbol, _)| WordSet::row(symbol) < row) as u16;
+        let rows = if by_word.len() <= FEW { Vec::new() } else { (0..=WordSet::ROWS).map(row_starts).collect() };
         let mut first = WordSet::default();
         let known = all.iter().all(|option| first_words(option.iter(), &mut first) == Some(false));
         let starts = Starts::of(others.iter().map(|(first, _)| *first));
-        Options { first: known.then_some(first), all, by_word, others, starts }
+        Options { first: known.then_some(first), all, by_word, rows, others, starts }
     }
 
     /// Whether any may start with this word.
@@ -136,10 +141,13 @@ impl Options {
     }
 
     /// What follows the first word of the alternatives that begin with it.
+    #[inline]
     pub(super) fn after(&self, symbol: u64) -> impl Iterator<Item = &[Node]> {
-        let from = self.by_word.partition_point(|&(word, _)| word < symbol);
-        let of_word = self.by_word[from..].iter().take_while(move |&&(word, _)| word == symbol);
-        of_word.map(|&(_, index)| &self.all[index][1..])
+        let row = WordSet::row(symbol);
+        let places = self.rows.get(row..row + 2);
+        let places = places.map_or(0..self.by_word.len(), |places| places[0].into()..places[1].into());
+        let of_row = self.by_word.get(places).unwrap_or_default().iter();
+        of_row.filter(move |&&(word, _)| word == symbol).map(|&(_, index)| &self.all[index][1..])
     }
 }
 
