@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::document::{Hashed, ascii_symbol, nth_letter, symbol};
+use crate::document::{Hashed, ascii_symbol, nth_letter};
 use crate::language::Tongue;
 
 /// How many letters of a text or paragraph tell its language.
@@ -46,7 +46,7 @@ impl Detector {
         let prefix = &text[..nth_letter(text, PREFIX).unwrap_or(text.len())];
         let mut strong = vec![0; self.tongues.len()];
         let mut shared = vec![0; self.groups.len()];
-        let (mut count, mut folded) = (0, String::new());
+        let mut count = 0;
         each_word(prefix, |word, ascii| {
             count += 1;
             // ASCII is folded alike in every language.
@@ -57,9 +57,7 @@ impl Detector {
                 return;
             }
             for (tongue, hits) in self.tongues.iter().zip(&mut strong) {
-                folded.clear();
-                tongue.folding.fold_into(word, &mut folded);
-                *hits += usize::from(tongue.function_words.contains(&symbol(&folded)));
+                *hits += usize::from(tongue.function_words.contains(&tongue.folding.symbol(word)));
             }
         });
         for (group, hits) in self.groups.iter().zip(shared) {
@@ -80,7 +78,7 @@ impl Detector {
 /// How many words of a text a lexicon knows.
 fn weak(tongue: &Tongue, text: &str) -> usize {
     let mut known = 0;
-    each_word(text, |word, _| known += usize::from(tongue.vocabulary.contains(&symbol(&tongue.folding.fold(word)))));
+    each_word(text, |word, _| known += usize::from(tongue.vocabulary.contains(&tongue.folding.symbol(word))));
     known
 }
 

@@ -163,7 +163,7 @@ pub(crate) struct Abbreviations {
 
 impl Abbreviations {
     pub(crate) fn new(whole: &[String], numbering: &[String], folding: &Folding) -> Abbreviations {
-        let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
+        let symbols = |words: &[String]| words.iter().map(|word| folding.symbol(word)).collect();
         let longest = whole.iter().chain(numbering).map(String::len).max().unwrap_or(0);
         Abbreviations { whole: symbols(whole), numbering: symbols(numbering), longest }
     }
@@ -236,28 +236,25 @@ impl Tongue {
     /// Whether a dot after `word` ends no sentence, given the word that follows.
     pub(crate) fn is_abbreviation(&self, word: &str, following: &str, scratch: &mut String) -> bool {
         let Abbreviations { whole, numbering, longest } = &self.abbreviations;
-        scratch.clear();
-        self.folding.fold_into(word, scratch);
-        let word = symbol(scratch);
-        if whole.contains(&word) || (following.starts_with(|c: char| c.is_ascii_digit()) && numbering.contains(&word)) {
+        let alone = self.folding.symbol(word);
+        if whole.contains(&alone) || (following.starts_with(|c: char| c.is_ascii_digit()) && numbering.contains(&alone))
+        {
             return true;
         }
         if following.len() > longest + ACCENTS {
             return false;
         }
+        scratch.clear();
+        self.folding.fold_into(word, scratch);
         scratch.push(' ');
         scratch.push_str(following);
         numbering.contains(&symbol(scratch))
     }
 
     /// Whether `line` begins as a greeting does.
-    pub(crate) fn is_greeting(&self, line: &str, scratch: &mut String) -> bool {
+    pub(crate) fn is_greeting(&self, line: &str) -> bool {
         let first = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-        first.is_some_and(|word| {
-            scratch.clear();
-            self.folding.fold_into(word, scratch);
-            self.greetings.contains(&symbol(scratch))
-        })
+        first.is_some_and(|word| self.greetings.contains(&self.folding.symbol(word)))
     }
 }
 

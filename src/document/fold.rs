@@ -45,7 +45,7 @@ impl Folding {
 
     /// Appends the folded form of `word` to `out`.
     pub(crate) fn fold_into(&self, word: &str, out: &mut String) {
-        if let Some(folded) = self.latin(word, &mut [0; LATIN]) {
+        if let Some(Ok(folded)) = self.latin(word, &mut [0; LATIN]).map(std::str::from_utf8) {
             out.push_str(folded);
             return;
         }
@@ -57,8 +57,13 @@ impl Folding {
         }
     }
 
+    /// The symbol of the folded form of `word`.
+    pub(crate) fn symbol(&self, word: &str) -> u64 {
+        self.latin(word, &mut [0; LATIN]).map_or_else(|| symbol(&self.fold(word)), hash)
+    }
+
     /// The folded form of a short word that holds ASCII and the letters of À to ÿ alone: it needs no tables, and most words are such.
-    fn latin<'b>(&self, word: &str, buffer: &'b mut [u8; LATIN]) -> Option<&'b str> {
+    fn latin<'b>(&self, word: &str, buffer: &'b mut [u8; LATIN]) -> Option<&'b [u8]> {
         let buffer = buffer.get_mut(..word.len())?;
         let mut bytes = word.bytes().zip(&mut *buffer);
         let mut plain = true;
@@ -76,7 +81,7 @@ impl Folding {
             };
         }
         if plain || self.strict.contains(&hash(buffer)) {
-            return std::str::from_utf8(buffer).ok();
+            return Some(buffer);
         }
         let (mut from, mut to) = (0, 0);
         while from < buffer.len() {
@@ -87,7 +92,7 @@ impl Folding {
             (buffer[to], from) = if base == 0 { (buffer[from], from + 1) } else { (base, from + 2) };
             to += 1;
         }
-        std::str::from_utf8(&buffer[..to]).ok()
+        Some(&buffer[..to])
     }
 
     /// The folded form of `word`.
@@ -108,9 +113,17 @@ pub(crate) fn letters(text: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// Where the letter of that number begins, from 0; `None` where there are fewer.
 pub(crate) fn nth_letter(text: &str, number: usize) -> Option<usize> {
-    // No mark is ASCII.
-    let plain = text.bytes().take(number).position(|byte| !byte.is_ascii()).unwrap_or(number.min(text.len()));
-    letters(&text[plain..]).nth(number - plain).map(|(at, _)| plain + at)
+    let mut seen = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            // Within a letter.
+            0x80..0xC0 => {}
+            MARK.. => return letters(&text[at..]).nth(number - seen).map(|(beyond, _)| at + beyond),
+            _ if seen == number => return Some(at),
+            _ => seen += 1,
+        }
+    }
+    None
 }
 
 /// What people type for an apostrophe.
@@ -123,13 +136,15 @@ fn lower(word: &str, put: impl FnMut(char)) {
         _ if APOSTROPHES.contains(&c) => '\'',
         _ => lower_char(c),
     };
-    // No mark is written in UTF-8 with less.
-    if word.bytes().any(|byte| byte >= 0xCC) && word.chars().any(is_mark) {
+    if word.bytes().any(|byte| byte >= MARK) && word.chars().any(is_mark) {
         word.nfc().map(fold).for_each(put);
     } else {
         word.chars().map(fold).for_each(put);
     }
 }
+
+/// No mark begins with a lower byte.
+const MARK: u8 = 0xCC;
 
 /// Whether it is a combining mark; none is below U+0300.
 fn is_mark(c: char) -> bool {
@@ -252,6 +267,15 @@ mod tests {
             let es = Folding::new("áéíóúü", ["sé", "él"]);
             let decomposed: String = word.nfd().collect();
             prop_assert_eq!(es.fold(&word), es.fold(&decomposed));
+        }
+    }
+
+    #[test]
+    fn letters_are_counted_without_their_marks() {
+        for text in ["", "abc", "añåb", "an\u{303}a\u{30a}b", "a\u{301}", "\u{301}a", "a€\u{301}b", "日本\u{300}x"] {
+            for number in 0..6 {
+                assert_eq!(nth_letter(text, number), letters(text).nth(number).map(|(at, _)| at), "{text} {number}");
+            }
         }
     }
 

@@ -169,9 +169,8 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn line_ends(&mut self, at: usize, rest: &str, tongue: &Tongue) -> bool {
-        let text = self.text;
-        self.start < at && line_ends(&text[self.start..at], rest, tongue, &mut self.buffers.scratch)
+    fn line_ends(&self, at: usize, rest: &str, tongue: &Tongue) -> bool {
+        self.start < at && line_ends(&self.text[self.start..at], rest, tongue)
     }
 
     /// What ends a sentence, or does not.
