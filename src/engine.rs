@@ -142,11 +142,12 @@ impl Search {
         if self.tried.len() < patterns {
             self.tried.resize(patterns, Tried::default());
         }
+        self.memo.prepare();
         self.sentences = self.sentences.checked_add(1).unwrap_or_else(|| {
             self.tried.fill(Tried::default());
+            self.memo.clear();
             1
         });
-        self.memo.begin(self.sentences);
         self.sentences
     }
 }
@@ -204,7 +205,7 @@ impl Engine {
         for sentence in sentences {
             let now = search.next(patterns.len());
             let Search { tried, memo, .. } = &mut *search;
-            let context = Context { memo: Some(memo), ..self.context(document, sentence, companies) };
+            let context = Context { memo: Some((memo, now)), ..self.context(document, sentence, companies) };
             let mut flow = ControlFlow::Continue(());
             let try_at = |token: usize, Found { pattern, before: (least, most) }: Found| {
                 if flow.is_break() || !wanted(acts[pattern as usize]) {

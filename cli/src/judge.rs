@@ -256,7 +256,7 @@ impl<'j> Judging<'j> {
     ///
     /// If there can be no threads.
     pub(crate) fn run(mut self) -> Result<Judged, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.scope.threads).build()?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads()).build()?;
         if !self.jobs.iter().any(|job| self.is_compared(job)) {
             let jobs = std::mem::take(&mut self.jobs);
             self.jobs = jobs.into_iter().filter(|job| self.is_changed(job)).collect();
@@ -273,6 +273,15 @@ impl<'j> Judging<'j> {
         self.progress.end();
         self.compare(&mut checked);
         Ok(self.told(checked))
+    }
+
+    /// How many threads to judge on; 0 is one for each core. One small file is no work to share.
+    fn threads(&self) -> usize {
+        let small = |job: &Job| {
+            let about = job.target.path().and_then(|path| path.metadata().ok());
+            about.is_some_and(|about| about.is_file() && about.len() < SMALL)
+        };
+        if self.jobs.len() == 1 && small(&self.jobs[0]) { 1 } else { self.scope.threads }
     }
 
     /// All that was found, without what is suppressed.

@@ -20,15 +20,16 @@ pub(crate) struct Context<'c> {
     pub(crate) classes: &'c [Class],
     /// The team's own names, each as symbols.
     pub(crate) companies: &'c [Vec<u64>],
-    /// What was found out in this sentence, where that is kept.
-    pub(crate) memo: Option<&'c Memo>,
+    /// Where what is found out of this sentence is kept, if it is, and the number it has there.
+    pub(crate) memo: Option<(&'c Memo, u32)>,
 }
 
 /// Where alternatives lead from a place in a sentence: patterns share many of them. A small table that forgets; memory to be used again.
+///
+/// It holds no slots until it is first [prepared](Memo::prepare).
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     slots: Vec<Cell<Slot>>,
-    sentence: u32,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,13 +46,14 @@ struct Slot {
 const SLOTS: usize = 2048;
 
 impl Memo {
-    /// Forgets all, for a sentence of that number, which no other had before.
-    pub(crate) fn begin(&mut self, sentence: u32) {
-        if self.slots.is_empty() || sentence < self.sentence {
-            self.slots.clear();
-            self.slots.resize(SLOTS, Cell::default());
-        }
-        self.sentence = sentence;
+    /// Makes it ready for sentences of numbers from 1 on, of which none was used since it was cleared.
+    pub(crate) fn prepare(&mut self) {
+        self.slots.resize(SLOTS, Cell::default());
+    }
+
+    /// Forgets all.
+    pub(crate) fn clear(&mut self) {
+        self.slots.fill(Cell::default());
     }
 
     fn slot(&self, options: usize, position: usize) -> &Cell<Slot> {
@@ -229,15 +231,15 @@ impl Run<'_> {
     /// How many tokens the alternatives can take from a position, as a set.
     fn lengths(self, options: &Options, position: usize) -> u64 {
         let run = Run { start: position, ..self };
-        let Some(memo) = self.context.memo else { return run.each_option(options) };
+        let Some((memo, sentence)) = self.context.memo else { return run.each_option(options) };
         let address = std::ptr::from_ref(options).addr();
         let slot = memo.slot(address, position);
         let known = slot.get();
-        if known.options == address && known.sentence == memo.sentence && known.position == position as u32 {
+        if known.options == address && known.sentence == sentence && known.position == position as u32 {
             return known.lengths;
         }
         let lengths = run.each_option(options);
-        slot.set(Slot { options: address, sentence: memo.sentence, position: position as u32, lengths });
+        slot.set(Slot { options: address, sentence, position: position as u32, lengths });
         lengths
     }
 

@@ -2,6 +2,7 @@
 
 use crate::act::Act;
 use crate::language::FormOfAddress;
+use crate::pattern::{Context, Memo};
 use crate::reading::{Deed, Reading};
 use crate::structure::signs;
 use crate::suggestion::{Edit, Suggestion};
@@ -109,6 +110,8 @@ pub(crate) struct Workshop<'r> {
     pub(super) forms: Vec<(&'r FormOfAddress, Span)>,
     /// For each part: what its words show of each variant, where they do.
     shown: Vec<Vec<Option<Box<str>>>>,
+    /// What patterns found out of each line: many rewrites share their words.
+    memo: Memo,
 }
 
 /// A rewrite, written out.
@@ -148,7 +151,9 @@ impl<'r> Workshop<'r> {
         let shown = shown.collect();
         let forms = signs(reading.parts, 0);
         let proof = Proof::new(reading, text, address, &forms, judge);
-        Workshop { reading, text, targets, address, proof, forms, shown }
+        let mut memo = Memo::default();
+        memo.prepare();
+        Workshop { reading, text, targets, address, proof, forms, shown, memo }
     }
 
     /// The suggestions for one of the reply's findings, at most so many; `None` for every one.
@@ -289,7 +294,7 @@ impl<'r> Workshop<'r> {
         if document.bounds()[number].span.len() > LONGEST {
             return None;
         }
-        let context = part.context(number);
+        let context = Context { memo: Some((&self.memo, line as u32 + 1)), ..part.context(number) };
         let tokens = &context.tokens.list;
         let first = tokens.partition_point(|token| token.span.end + offset <= span.start);
         let last = tokens.partition_point(|token| token.span.start + offset < span.end);
