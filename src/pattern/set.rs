@@ -77,14 +77,12 @@ pub(super) const FEW: usize = 4;
 impl Starts {
     /// Of the words that each can start with, where those are known whole.
     pub(super) fn of(firsts: impl ExactSizeIterator<Item = Option<WordSet>>) -> Starts {
-        let (all, mut rows) = (firsts.len(), Vec::new());
-        for (number, first) in firsts.enumerate().filter(|_| all > FEW) {
-            let bit = number % 64;
-            if bit == 0 {
-                rows.push([0; WordSet::ROWS + 1]);
-            }
-            let Some(rows) = rows.last_mut() else { continue };
-            let mut add = |row: usize| rows[row] |= 1 << bit;
+        let all = firsts.len();
+        let blocks = if all > FEW { all.div_ceil(64) } else { 0 };
+        let mut rows = vec![[0; WordSet::ROWS + 1]; blocks];
+        for (number, first) in firsts.enumerate() {
+            let Some(rows) = rows.get_mut(number / 64) else { break };
+            let mut add = |row: usize| rows[row] |= 1 << (number % 64);
             match first {
                 Some(first) => first.rows().for_each(add),
                 None => (0..=WordSet::ROWS).for_each(|row| add(row)),

@@ -111,6 +111,9 @@ impl Options {
             }
         }
         by_word.sort_unstable_by_key(|&(symbol, index)| (WordSet::row(symbol), index));
+        // A lexicon holds tens of thousands of these lists.
+        by_word.shrink_to_fit();
+        others.shrink_to_fit();
         let row_starts = |row| by_word.partition_point(|&(symbol, _)| WordSet::row(symbol) < row) as u16;
         let rows = if by_word.len() <= FEW { Vec::new() } else { (0..=WordSet::ROWS).map(row_starts).collect() };
         let mut first = WordSet::default();
