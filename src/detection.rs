@@ -26,18 +26,20 @@ pub(crate) struct Detector {
 
 impl Detector {
     pub(crate) fn new(tongues: Vec<Arc<Tongue>>) -> Detector {
-        let mut of_word: HashMap<u64, Vec<usize>> = HashMap::new();
-        for (number, tongue) in tongues.iter().enumerate() {
-            tongue.function_words.iter().for_each(|&word| of_word.entry(word).or_default().push(number));
-        }
+        let numbered = tongues.iter().enumerate();
+        let mut known: Vec<(u64, usize)> =
+            numbered.flat_map(|(number, tongue)| tongue.function_words.iter().map(move |&word| (word, number))).collect();
+        known.sort_unstable();
         let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut group_of = |group: Vec<usize>| {
-            groups.iter().position(|known| *known == group).unwrap_or_else(|| {
-                groups.push(group);
+        let mut words = HashMap::with_capacity_and_hasher(known.len(), BuildHasherDefault::default());
+        for of_word in known.chunk_by(|(word, _), (next, _)| word == next) {
+            let same = |group: &Vec<usize>| group.iter().eq(of_word.iter().map(|(_, number)| number));
+            let group = groups.iter().position(same).unwrap_or_else(|| {
+                groups.push(of_word.iter().map(|&(_, number)| number).collect());
                 groups.len() - 1
-            })
-        };
-        let words = of_word.into_iter().map(|(word, group)| (word, group_of(group))).collect();
+            });
+            words.insert(of_word[0].0, group);
+        }
         Detector { tongues, words, groups }
     }
 

@@ -84,7 +84,7 @@ pub(crate) struct Tongue {
     /// The words of the lexicon's examples: weak signs of the language, for texts with no other.
     pub(crate) vocabulary: Late<Symbols>,
     /// Words that alone name no matter.
-    pub(crate) generic: Symbols,
+    pub(crate) generic: Late<Symbols>,
     /// Signs of each form of address, strong ones first, then weak ones.
     pub(crate) address: Late<Signs>,
     pub(crate) classes: Vec<Class>,

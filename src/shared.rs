@@ -111,6 +111,58 @@ where
     part?.clone().downcast().map_err(|_| unknown())
 }
 
+/// Hashes that are kept in eight bytes each; as numbers of any length they would take ten.
+pub(crate) trait Hashes: Sized {
+    fn list(&self) -> &[u64];
+
+    /// `None` where there are too many or too few.
+    fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Option<Self>;
+}
+
+impl Hashes for u64 {
+    fn list(&self) -> &[u64] {
+        std::slice::from_ref(self)
+    }
+
+    fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Option<u64> {
+        <[u64; 1]>::of(hashes).map(|[hash]| hash)
+    }
+}
+
+impl<const N: usize> Hashes for [u64; N] {
+    fn list(&self) -> &[u64] {
+        self
+    }
+
+    fn of(mut hashes: impl ExactSizeIterator<Item = u64>) -> Option<[u64; N]> {
+        (hashes.len() == N).then(|| std::array::from_fn(|_| hashes.next().unwrap_or(0)))
+    }
+}
+
+impl Hashes for Box<[u64]> {
+    fn list(&self) -> &[u64] {
+        self
+    }
+
+    fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Option<Box<[u64]>> {
+        Some(hashes.collect())
+    }
+}
+
+/// For serde's `with`.
+pub(crate) mod hashes {
+    use super::*;
+
+    pub(crate) fn serialize<T: Hashes, S: Serializer>(hashes: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&hashes.list().iter().flat_map(|hash| hash.to_le_bytes()).collect::<Vec<u8>>())
+    }
+
+    pub(crate) fn deserialize<'de, T: Hashes, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        let (hashes, _) = <&[u8]>::deserialize(deserializer)?.as_chunks();
+        T::of(hashes.iter().map(|hash| u64::from_le_bytes(*hash))).ok_or_else(unknown)
+    }
+}
+
 fn unknown<E: serde::de::Error>() -> E {
     E::custom("an unknown part")
 }

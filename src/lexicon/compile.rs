@@ -498,7 +498,7 @@ impl<'l> Compiler<'l, '_> {
             dictionary: Late::new(Dictionary::default()),
             function_words: symbols(&file.function_words),
             vocabulary,
-            generic: symbols(&file.generic),
+            generic: Late::new(symbols(&file.generic)),
             address: Late::new(Signs::default()),
             classes,
             folding,

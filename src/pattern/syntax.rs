@@ -60,6 +60,7 @@ pub(crate) type Sequence = Vec<Node>;
 /// A word of a pattern: what tokens are compared with, and its folded form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Word {
+    #[serde(with = "shared::hashes")]
     pub(crate) symbol: u64,
     /// Known while a lexicon is compiled, as is all that is skipped here.
     #[serde(skip)]
@@ -158,6 +159,7 @@ impl Options {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Words {
     /// Sorted.
+    #[serde(with = "shared::hashes")]
     pub(crate) symbols: Box<[u64]>,
     #[serde(skip)]
     words: Box<[Word]>,
@@ -191,7 +193,7 @@ pub(crate) struct Pattern {
 
 /// A set of words that may claim to hold more than it does: one bit of 256 a word. Empty it holds none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct WordSet([u64; 4]);
+pub(crate) struct WordSet(#[serde(with = "shared::hashes")] [u64; 4]);
 
 impl<'w> FromIterator<&'w Word> for WordSet {
     fn from_iter<I: IntoIterator<Item = &'w Word>>(words: I) -> WordSet {
