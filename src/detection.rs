@@ -27,8 +27,9 @@ pub(crate) struct Detector {
 impl Detector {
     pub(crate) fn new(tongues: Vec<Arc<Tongue>>) -> Detector {
         let numbered = tongues.iter().enumerate();
-        let mut known: Vec<(u64, usize)> =
-            numbered.flat_map(|(number, tongue)| tongue.function_words.iter().map(move |&word| (word, number))).collect();
+        let mut known: Vec<(u64, usize)> = numbered
+            .flat_map(|(number, tongue)| tongue.function_words.iter().map(move |&word| (word, number)))
+            .collect();
         known.sort_unstable();
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut words = HashMap::with_capacity_and_hasher(known.len(), BuildHasherDefault::default());
@@ -48,7 +49,7 @@ impl Detector {
         let prefix = &text[..nth_letter(text, PREFIX).unwrap_or(text.len())];
         let mut strong = vec![0; self.tongues.len()];
         let mut shared = vec![0; self.groups.len()];
-        let mut count = 0;
+        let (mut count, mut scratch) = (0, String::new());
         each_word(prefix, |word, ascii| {
             count += 1;
             // ASCII is folded alike in every language.
@@ -59,7 +60,7 @@ impl Detector {
                 return;
             }
             for (tongue, hits) in self.tongues.iter().zip(&mut strong) {
-                *hits += usize::from(tongue.function_words.contains(&tongue.folding.symbol(word)));
+                *hits += usize::from(tongue.function_words.contains(&tongue.folding.symbol(word, &mut scratch)));
             }
         });
         for (group, hits) in self.groups.iter().zip(shared) {
@@ -79,8 +80,10 @@ impl Detector {
 
 /// How many words of a text a lexicon knows.
 fn weak(tongue: &Tongue, text: &str) -> usize {
-    let mut known = 0;
-    each_word(text, |word, _| known += usize::from(tongue.vocabulary.contains(&tongue.folding.symbol(word))));
+    let (mut known, mut scratch) = (0, String::new());
+    each_word(text, |word, _| {
+        known += usize::from(tongue.vocabulary.contains(&tongue.folding.symbol(word, &mut scratch)));
+    });
     known
 }
 

@@ -163,7 +163,7 @@ pub(crate) struct Abbreviations {
 
 impl Abbreviations {
     pub(crate) fn new(whole: &[String], numbering: &[String], folding: &Folding) -> Abbreviations {
-        let symbols = |words: &[String]| words.iter().map(|word| folding.symbol(word)).collect();
+        let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
         let longest = whole.iter().chain(numbering).map(String::len).max().unwrap_or(0);
         Abbreviations { whole: symbols(whole), numbering: symbols(numbering), longest }
     }
@@ -236,7 +236,7 @@ impl Tongue {
     /// Whether a dot after `word` ends no sentence, given the word that follows.
     pub(crate) fn is_abbreviation(&self, word: &str, following: &str, scratch: &mut String) -> bool {
         let Abbreviations { whole, numbering, longest } = &self.abbreviations;
-        let alone = self.folding.symbol(word);
+        let alone = self.folding.symbol(word, scratch);
         if whole.contains(&alone) || (following.starts_with(|c: char| c.is_ascii_digit()) && numbering.contains(&alone))
         {
             return true;
@@ -252,9 +252,9 @@ impl Tongue {
     }
 
     /// Whether `line` begins as a greeting does.
-    pub(crate) fn is_greeting(&self, line: &str) -> bool {
+    pub(crate) fn is_greeting(&self, line: &str, scratch: &mut String) -> bool {
         let first = line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-        first.is_some_and(|word| self.greetings.contains(&self.folding.symbol(word)))
+        first.is_some_and(|word| self.greetings.contains(&self.folding.symbol(word, scratch)))
     }
 }
 

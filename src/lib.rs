@@ -134,8 +134,8 @@
 mod act;
 mod analyzer;
 mod context;
-mod document;
 mod detection;
+mod document;
 mod engine;
 mod error;
 mod language;

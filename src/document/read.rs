@@ -169,8 +169,9 @@ impl<'r> Reader<'r> {
         }
     }
 
-    fn line_ends(&self, at: usize, rest: &str, tongue: &Tongue) -> bool {
-        self.start < at && line_ends(&self.text[self.start..at], rest, tongue)
+    fn line_ends(&mut self, at: usize, rest: &str, tongue: &Tongue) -> bool {
+        let text = self.text;
+        self.start < at && line_ends(&text[self.start..at], rest, tongue, &mut self.buffers.scratch)
     }
 
     /// What ends a sentence, or does not.

@@ -18,7 +18,7 @@ pub(super) fn body(raw: &str) -> Option<(usize, usize)> {
 ///
 /// A single newline is a space, except before a list item, after a greeting line, and after a short line (a heading, a sign-off) that a
 /// capital follows: such lines are lines of their own in every reply, and a pattern's `^` and `$` must see them.
-pub(super) fn line_ends(line: &str, rest: &str, tongue: &Tongue) -> bool {
+pub(super) fn line_ends(line: &str, rest: &str, tongue: &Tongue, scratch: &mut String) -> bool {
     let line = line.trim();
     if line.is_empty() {
         return false;
@@ -31,7 +31,7 @@ pub(super) fn line_ends(line: &str, rest: &str, tongue: &Tongue) -> bool {
         return false;
     }
     let capital = next.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || "¿¡{[%<\"«“".contains(c));
-    capital || tongue.is_greeting(line)
+    capital || tongue.is_greeting(line, scratch)
 }
 
 /// The marks that end a sentence, and what of them says that it is a question: their length in bytes.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::act::Act;
-use crate::document::{Folding, TokenKind, phrase_words};
+use crate::document::{Folding, TokenKind, phrase_words, symbol};
 use crate::engine::{Engine, Owner, Phrase};
 use crate::language::{Abbreviations, Attributions, Class, Dictionary, FormOfAddress, Signs, Tongue};
 use crate::pattern::{Lists, Options, Pattern, PatternSet, Scope, SyntaxError, Weights, parse_list};
@@ -471,7 +471,7 @@ impl<'l> Compiler<'l, '_> {
     fn tongue(&mut self, lexicon: &Lexicon) -> Option<Tongue> {
         let file = &*lexicon.file;
         let folding = Folding::new(&file.fold, file.strict.iter().map(String::as_str));
-        let symbols = |words: &[String]| words.iter().map(|word| folding.symbol(word)).collect();
+        let symbols = |words: &[String]| words.iter().map(|word| symbol(&folding.fold(word))).collect();
         for source in &file.attributions {
             if let Err(error) = regex::Regex::new(source.get_ref()) {
                 self.errors.push(lexicon.error(source, one_line(&error)));

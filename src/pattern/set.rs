@@ -82,10 +82,10 @@ impl Starts {
         let mut rows = vec![[0; WordSet::ROWS + 1]; blocks];
         for (number, first) in firsts.enumerate() {
             let Some(rows) = rows.get_mut(number / 64) else { break };
-            let mut add = |row: usize| rows[row] |= 1 << (number % 64);
+            let add = |row: usize| rows[row] |= 1 << (number % 64);
             match first {
                 Some(first) => first.rows().for_each(add),
-                None => (0..=WordSet::ROWS).for_each(|row| add(row)),
+                None => (0..=WordSet::ROWS).for_each(add),
             }
         }
         Starts { all, rows }

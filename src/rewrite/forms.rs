@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::Folding;
+use crate::document::{Folding, symbol};
 use crate::shared;
 
 /// Words that stand in one column of a table, perhaps with an ending joined to them.
@@ -78,13 +78,13 @@ impl FormTables {
                 self.sets.insert(set.into(), FormSet { table: table.clone(), rows: rows.into() });
             };
             let set = format!("{name}.{title}");
-            let plain = words().map(|(row, word)| (folding.symbol(word), (row, "".into()))).collect();
+            let plain = words().map(|(row, word)| (symbol(&folding.fold(word)), (row, "".into()))).collect();
             put(set.clone(), plain);
             for (group, endings) in endings {
                 let joined = words().flat_map(|(row, word)| {
                     endings.iter().map(move |(ending, meaning)| {
                         // An ending moves the stress, and so the accent, of what it is joined to: «dar», «dárselo».
-                        (folding.symbol(&format!("{word}{ending}")), (row, meaning.as_str().into()))
+                        (symbol(&folding.fold(&format!("{word}{ending}"))), (row, meaning.as_str().into()))
                     })
                 });
                 put(format!("{set}+{group}"), joined.collect());
