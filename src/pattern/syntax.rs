@@ -72,12 +72,12 @@ pub(crate) struct Word {
 #[serde(from = "Vec<Sequence>")]
 pub(crate) struct Options {
     all: Vec<Sequence>,
-    /// The alternatives that begin with a word, each with that word's symbol, in order of its lowest bits.
+    /// The alternatives that begin with a word, each with that word's symbol; in order of its row, if there are `rows`, and of the symbol.
     #[serde(skip)]
     by_word: Vec<(u64, usize)>,
-    /// For each value of those bits where in `by_word` its words begin; one more for the end of the last. None where they are few.
+    /// Where in `by_word` each [row](WordSet::row) begins; one more for the end of the last. None where they are few.
     #[serde(skip)]
-    rows: Vec<u16>,
+    rows: Vec<u32>,
     /// The others, with the words they can start with, where those are known whole.
     #[serde(skip)]
     others: Vec<(Option<WordSet>, usize)>,
@@ -111,12 +111,13 @@ impl Options {
                 others.push((known.then_some(first), index));
             }
         }
-        by_word.sort_unstable_by_key(|&(symbol, index)| (WordSet::row(symbol), index));
+        let many = by_word.len() > FEW;
+        by_word.sort_unstable_by_key(|&(symbol, index)| (if many { WordSet::row(symbol) } else { 0 }, symbol, index));
         // A lexicon holds tens of thousands of these lists.
         by_word.shrink_to_fit();
         others.shrink_to_fit();
-        let row_starts = |row| by_word.partition_point(|&(symbol, _)| WordSet::row(symbol) < row) as u16;
-        let rows = if by_word.len() <= FEW { Vec::new() } else { (0..=WordSet::ROWS).map(row_starts).collect() };
+        let row_starts = |row| by_word.partition_point(|&(symbol, _)| WordSet::row(symbol) < row) as u32;
+        let rows = if many { (0..=WordSet::ROWS).map(row_starts).collect() } else { Vec::new() };
         let mut first = WordSet::default();
         let known = all.iter().all(|option| first_words(option.iter(), &mut first) == Some(false));
         let starts = Starts::of(others.iter().map(|(first, _)| *first));
@@ -149,9 +150,11 @@ impl Options {
     pub(super) fn after(&self, symbol: u64) -> impl Iterator<Item = &[Node]> {
         let row = WordSet::row(symbol);
         let places = self.rows.get(row..row + 2);
-        let places = places.map_or(0..self.by_word.len(), |places| places[0].into()..places[1].into());
-        let of_row = self.by_word.get(places).unwrap_or_default().iter();
-        of_row.filter(move |&&(word, _)| word == symbol).map(|&(_, index)| &self.all[index][1..])
+        let places = places.map_or(0..self.by_word.len(), |places| places[0] as usize..places[1] as usize);
+        let of_row = self.by_word.get(places).unwrap_or_default();
+        let from = of_row.partition_point(|&(word, _)| word < symbol);
+        let of_word = of_row[from..].iter().take_while(move |&&(word, _)| word == symbol);
+        of_word.map(|&(_, index)| &self.all[index][1..])
     }
 }
 
