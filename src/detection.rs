@@ -18,7 +18,7 @@ const PREFIX: usize = 300;
 #[derive(Debug)]
 pub(crate) struct Detector {
     tongues: Vec<Arc<Tongue>>,
-    /// The function words of all tongues that are folded alike in all, each with which of `groups` it is of.
+    /// The function words of all tongues, each with which of `groups` it is of. Asked about ASCII alone, which is folded alike in all.
     words: HashMap<u64, usize, BuildHasherDefault<Hashed>>,
     /// Tongues, by number, that have words in common.
     groups: Vec<Vec<usize>>,

@@ -67,6 +67,44 @@ fn quoted_words_and_history_are_the_customers() {
 }
 
 #[test]
+fn heads_of_quoted_mail_hold_any_name_and_any_space_and_are_no_prose() {
+    let found = |language: &str, line: &str, quoted: &str| {
+        let analyzer = Analyzer::builder().language(language).build().unwrap();
+        rules(&analyzer.analyze(&format!("Hej, Hola, Hi.\n\n{line}\n{quoted}"))).contains(&"refusal/policy")
+    };
+    let quoted = [("en", "It is company policy."), ("es", "Es nuestra política."), ("sv", "Det är vår policy.")];
+    let quoted = |language: &str| quoted.iter().find(|(known, _)| *known == language).unwrap().1;
+    for (language, head) in [
+        ("sv", "Den tis 5 mars 2024 kl 14:03 Amir Hadžić skrev:"),
+        ("sv", "2024-03-05 14:03 – Anna Berg skrev:"),
+        ("sv", "Den tis 5 mars 2024 kl. 14:03\u{a0}Anna Berg <anna@b.example> skrev:"),
+        ("en", "Łukasz Nowak wrote on 5 May 2024 at 14:03:"),
+        ("en", "Ana Pérez wrote on 5 May 2024 at 3:14\u{202f}PM:"),
+        ("en", "On Tuesday\u{a0}5 May 2024 Ana wrote:"),
+        ("es", "El lun, 5 may 2024 a las 10:02, Ana Núñez (<ana@b.example>) escribió:"),
+        ("es", "Ana Núñez escribió el 5 de mayo de 2024:"),
+    ] {
+        assert!(!found(language, head, quoted(language)), "{head}");
+    }
+    for (language, prose) in [
+        (
+            "en",
+            "On 3 May I asked our warehouse team to look into your parcel, and after checking with the courier and with the driver who was on duty that day, this is what they said:",
+        ),
+        (
+            "es",
+            "En respuesta a su mensaje del 5 de mayo, le contamos lo que hemos hecho con su pedido, con la entrega y con la factura que nos pidió que revisáramos de nuevo esta semana:",
+        ),
+        (
+            "sv",
+            "Den 12 maj skrev du att paketet inte hade kommit fram i tid och att förpackningen dessutom var så skadad att innehållet gick sönder, så här gör vi nu:",
+        ),
+    ] {
+        assert!(found(language, prose, quoted(language)), "{prose}");
+    }
+}
+
+#[test]
 fn the_language_is_the_drafts_then_the_analyzers_then_detected() {
     let analyzer = Analyzer::builder().language("sv").build().unwrap();
     assert_eq!(analyzer.analyze("No podemos devolverle el dinero.").language().unwrap().code(), "sv");

@@ -73,6 +73,8 @@ struct Kit {
 /// A file that was read: its parts.
 type Read = Vec<(Source, Contents)>;
 
+/// A file of fewer bytes is judged sooner than a second thread starts.
+const TINY: u64 = 8 << 10;
 /// A file of fewer bytes is kept once it was read.
 const SMALL: u64 = 64 << 10;
 /// As long as all that are kept have no more bytes than this.
@@ -275,13 +277,13 @@ impl<'j> Judging<'j> {
         Ok(self.told(checked))
     }
 
-    /// How many threads to judge on; 0 is one for each core. One small file is no work to share.
+    /// How many threads to judge on; 0 is one for each core. A file of one reply or a few is no work to share.
     fn threads(&self) -> usize {
-        let small = |job: &Job| {
+        let tiny = |job: &Job| {
             let about = job.target.path().and_then(|path| path.metadata().ok());
-            about.is_some_and(|about| about.is_file() && about.len() < SMALL)
+            about.is_some_and(|about| about.is_file() && about.len() < TINY)
         };
-        if self.jobs.len() == 1 && small(&self.jobs[0]) { 1 } else { self.scope.threads }
+        if self.scope.threads == 0 && self.jobs.len() == 1 && tiny(&self.jobs[0]) { 1 } else { self.scope.threads }
     }
 
     /// All that was found, without what is suppressed.
